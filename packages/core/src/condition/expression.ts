@@ -1,0 +1,30 @@
+import type { Json } from "../value.ts";
+import type { Facts } from "./facts.ts";
+import type { Type } from "./type.ts";
+
+/** Where a condition stands; it decides which names it may read and what it must yield. */
+export type Scope = {
+  /** `when` yields a boolean (call, limit or result rules), `set` any JSON, `destination` a string or list of strings, `resource` a string,
+   * `per` a string or number, `amount` a number, `by` a boolean */
+  readonly use: "when" | "when-set" | "when-result" | "set" | "destination" | "resource" | "per" | "amount" | "by";
+  /** what is known of the args: from `input` schemas, joined over the tools that the rule can match; undefined: nothing */
+  readonly args?: Type;
+};
+
+/** Something wrong in a condition, by its offsets in the condition's text. */
+export interface ConditionProblem {
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A condition that loaded: checked and compiled, pure. */
+export interface Expression {
+  readonly source: string;
+  /** the value where it does not depend on any fact */
+  readonly constant?: Json;
+  /** the names of facts it reads: `args`, `session`, … */
+  readonly reads: ReadonlySet<string>;
+  /** Evaluates within 100,000 steps; throws ConditionError. */
+  evaluate(facts: Facts): Json;
+}

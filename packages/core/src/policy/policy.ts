@@ -1,0 +1,102 @@
+import type { Expression } from "../condition/expression.ts";
+import type { Effect } from "../condition/facts.ts";
+import type { Json, JsonObject } from "../value.ts";
+
+/** What a rule on calls may decide. */
+export type Verb = "allow" | "deny" | "require_approval";
+/** Where a rule stands. */
+export type Place = "call" | "result";
+
+/** Which calls a rule or limit is about; what is left out matches every call, what is given must all match. */
+export interface Selector {
+  readonly tools?: readonly string[];
+  readonly effects?: readonly Effect[];
+  readonly agents?: readonly string[];
+}
+
+/** A key of the catalog, a name or a glob, with the facts it states. */
+export interface CatalogEntry {
+  readonly key: string;
+  readonly effect: Effect;
+  readonly trust: "trusted" | "untrusted";
+  readonly labels: readonly string[];
+  readonly credential: boolean;
+  /** `none`: nothing leaves; undefined: undeclared */
+  readonly destination?: Expression | "none";
+  readonly resource?: Expression;
+  readonly idempotent: boolean;
+  /** JSON Schema of the args, already checked */
+  readonly input?: JsonObject;
+}
+
+/** How a require_approval rule is answered. */
+export interface ApprovalTerms {
+  readonly by?: Expression;
+  readonly quorum: number;
+  /** milliseconds; undefined: never expires */
+  readonly expires?: number;
+  /** paths such as `args.body`, each as its keys below args: `["body"]` */
+  readonly editable: readonly (readonly string[])[];
+}
+
+/** One path that a rule writes. */
+export interface Assignment {
+  /** the keys below args: `args.page.size` is `["page", "size"]` */
+  readonly path: readonly string[];
+  readonly value: Expression;
+}
+
+/** One statement of a policy. */
+export interface Rule extends Selector {
+  readonly id: string;
+  readonly on: Place;
+  readonly when?: Expression;
+  readonly decide?: Verb;
+  readonly approval: ApprovalTerms;
+  readonly set: readonly Assignment[];
+  /** paths kept of a result, each as its keys; undefined: everything */
+  readonly keep?: readonly (readonly string[])[];
+  readonly labels: readonly string[];
+  readonly reason?: string;
+  readonly severity?: "low" | "medium" | "high" | "critical";
+  readonly mode: "enforce" | "shadow";
+  /** SHA-256 over the canonical JSON of the rule as it was written: what an approval names */
+  readonly digest: string;
+  readonly line: number;
+}
+
+/** A sum that may not be exceeded within a rolling window. */
+export interface Limit extends Selector {
+  readonly id: string;
+  readonly when?: Expression;
+  readonly per: Expression;
+  /** milliseconds */
+  readonly window: number;
+  /** undefined: 1 a call */
+  readonly amount?: Expression;
+  readonly max: number;
+  readonly decide: "deny" | "require_approval";
+  readonly reason?: string;
+  readonly severity?: "low" | "medium" | "high" | "critical";
+  readonly mode: "enforce" | "shadow";
+  readonly digest: string;
+  readonly line: number;
+}
+
+/** What is decided where no rule decides. */
+export type Defaults = Readonly<Record<Effect | "external" | "credential", Verb>>;
+
+/** A policy file that loaded: everything checked, every condition compiled. */
+export interface Policy {
+  readonly name: string;
+  readonly file?: string;
+  /** SHA-256 of the source text */
+  readonly digest: string;
+  readonly internal: readonly string[];
+  readonly tools: readonly CatalogEntry[];
+  readonly defaults: Defaults;
+  readonly rules: readonly Rule[];
+  readonly limits: readonly Limit[];
+  /** the file as plain data, for printing */
+  readonly source: Json;
+}
