@@ -4,30 +4,30 @@ import type { Json, JsonObject } from "../value.ts";
 export type Effect = "read" | "write" | "side_effect" | "unclassified";
 
 /** What conditions see of the tool that is called. */
-export interface ToolFacts {
+export type ToolFacts = {
   readonly name: string;
   readonly effect: Effect;
   readonly trust: "trusted" | "untrusted";
   readonly credential: boolean;
   readonly labels: readonly string[];
-}
+};
 
 /** A call that was claimed earlier in the session; rows and bytes are 0 until its result came. */
-export interface Step {
+export type Step = {
   readonly tool: string;
   readonly effect: Effect;
   readonly decision: "allow" | "approved";
   readonly labels: readonly string[];
   readonly rows: number;
   readonly bytes: number;
-}
+};
 
 /** What conditions see of the session. */
-export interface SessionFacts {
+export type SessionFacts = {
   readonly id: string;
   readonly labels: readonly string[];
   readonly steps: readonly Step[];
-}
+};
 
 /** Everything that a condition may look at; which names stand where is checked when the policy loads. */
 export interface Facts {

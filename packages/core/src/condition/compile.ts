@@ -1,0 +1,51 @@
+import type { Json } from "../value.ts";
+import type { Context } from "./context.ts";
+import type { ConditionProblem, Expression, Scope } from "./expression.ts";
+import type { Facts } from "./facts.ts";
+import { type Names, namesIn } from "./names.ts";
+import { compileNode } from "./node.ts";
+import { MAX_STEPS, Run } from "./run.ts";
+import { parse } from "./syntax.ts";
+import { fixedValue, type Term } from "./term.ts";
+import { accept, typeProblem, type Yield, yieldOf } from "./yield.ts";
+
+/** A condition that loaded, or all that is wrong with it. */
+export type Compiled =
+  | { readonly ok: true; readonly expression: Expression }
+  | { readonly ok: false; readonly problems: readonly ConditionProblem[] };
+
+/** Parses, checks and compiles a condition where it stands. */
+export function compileCondition(source: string, scope: Scope): Compiled {
+  return compileExpression(source, namesIn(scope), yieldOf(scope.use));
+}
+
+/** The same with any names, and any kind of value that it must yield. */
+export function compileExpression(source: string, names: Names, yields: Yield): Compiled {
+  const parsed = parse(source);
+  if (!parsed.ok) return { ok: false, problems: [parsed.problem] };
+  const context: Context = { source, names, variables: new Map(), slots: 0, depth: 0, problems: [], reads: new Set() };
+  const term = compileNode(context, parsed.node);
+  const problem = context.problems.length === 0 ? wholeProblem(source, term, yields) : undefined;
+  const problems = problem === undefined ? context.problems : [problem];
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, expression: expressionOf(source, term, context.reads, yields) };
+}
+
+function wholeProblem(source: string, term: Term, yields: Yield): ConditionProblem | undefined {
+  const message = typeProblem(yields, term.type) ?? constantProblem(term, yields);
+  return message === undefined ? undefined : { message, start: 0, end: source.length };
+}
+
+function constantProblem(term: Term, yields: Yield): string | undefined {
+  if (term.fixed === undefined) return undefined;
+  if ("error" in term.fixed) return `the condition always fails: ${term.fixed.error.message}`;
+  return yields.fits(term.fixed.value) ? undefined : `the condition must yield ${yields.what}`;
+}
+
+function expressionOf(source: string, term: Term, reads: ReadonlySet<string>, yields: Yield): Expression {
+  const { code } = term;
+  const steps = MAX_STEPS - term.cost;
+  const evaluate = (facts: Facts): Json => accept(yields, code(facts, new Run(steps)));
+  const constant = fixedValue(term);
+  return constant === undefined ? { source, reads, evaluate } : { source, constant: accept(yields, constant), reads, evaluate };
+}

@@ -1,0 +1,41 @@
+import type { Code, Run } from "../run.ts";
+import type { Term } from "../term.ts";
+import type { Type } from "../type.ts";
+import type { Kind, Value } from "../value.ts";
+
+/** A function that conditions may call. */
+export interface Builtin {
+  readonly name: string;
+  /** how it is written: `f(x)`, `x.f()`, or either */
+  readonly style: "function" | "method" | "either";
+  /** the kinds that each argument may be of, the receiver first */
+  readonly params: readonly (readonly Kind[])[];
+  /** how many of the last arguments may be left out; `more`: the last one may be repeated */
+  readonly optional?: number | "more";
+  readonly result: Type;
+  /** the fact that it reads besides its arguments */
+  readonly reads?: "session";
+  /** The code of a call; throws ConditionError where the arguments that are known at load are wrong. */
+  readonly code: (args: readonly Term[]) => Code;
+}
+
+/** The code of a function of one argument. */
+export function unary(compute: (value: Value, run: Run) => Value): Builtin["code"] {
+  return ([first]) => {
+    const value = codeOf(first);
+    return (facts, run) => compute(value(facts, run), run);
+  };
+}
+
+/** The code of a function of two arguments. */
+export function binary(compute: (a: Value, b: Value, run: Run) => Value): Builtin["code"] {
+  return ([first, second]) => {
+    const [a, b] = [codeOf(first), codeOf(second)];
+    return (facts, run) => compute(a(facts, run), b(facts, run), run);
+  };
+}
+
+/** The code of an argument; null where it was left out. */
+export function codeOf(term: Term | undefined): Code {
+  return term?.code ?? (() => null);
+}

@@ -1,0 +1,81 @@
+import { ConditionError } from "../fault.ts";
+import { Duration, Timestamp } from "../moment.ts";
+import type { Code, Run } from "../run.ts";
+import { fixedValue, type Term } from "../term.ts";
+import { NUMBER } from "../type.ts";
+import { asString, describe, type Value } from "../value.ts";
+import { compileZone, type Zone } from "../zone.ts";
+import { type Builtin, codeOf } from "./builtin.ts";
+
+/** What a clock on the wall shows, as a date whose UTC fields are the local ones. */
+type Field = (wall: Date) => number;
+
+const ZONE_STEPS = 100;
+const HOURS: Field = (wall) => wall.getUTCHours();
+
+/** The parts of a timestamp, in UTC or in a zone, and those of a duration. */
+export const CALENDAR_FUNCTIONS: readonly Builtin[] = [
+  field("getFullYear", (wall) => wall.getUTCFullYear()),
+  field("getMonth", (wall) => wall.getUTCMonth()),
+  field("getDate", (wall) => wall.getUTCDate()),
+  field("getDayOfMonth", (wall) => wall.getUTCDate() - 1),
+  field("getDayOfWeek", (wall) => wall.getUTCDay()),
+  field("getDayOfYear", dayOfYear),
+  field("getHours", HOURS, (span) => wholeSeconds(span) / 3600),
+  field("getMinutes", (wall) => wall.getUTCMinutes(), (span) => wholeSeconds(span) / 60),
+  field("getSeconds", (wall) => wall.getUTCSeconds(), wholeSeconds),
+  field("getMilliseconds", (wall) => wall.getUTCMilliseconds(), (span) => (signedNanos(span) / 1_000_000) % 1000),
+  { name: "hour", style: "function", params: [["timestamp"], ["string"]], result: NUMBER, code: (args) => fieldCode("hour", args, HOURS) },
+];
+
+function field(name: string, ofTime: Field, ofSpan?: (span: Duration) => number): Builtin {
+  const receiver = ofSpan === undefined ? (["timestamp"] as const) : (["timestamp", "duration"] as const);
+  const code = (args: readonly Term[]): Code => fieldCode(name, args, ofTime, ofSpan);
+  return { name, style: "method", params: [receiver, ["string"]], optional: 1, result: NUMBER, code };
+}
+
+function fieldCode(name: string, [time, zone]: readonly Term[], ofTime: Field, ofSpan?: (span: Duration) => number): Code {
+  const moment = codeOf(time);
+  const wallClock = zoneCode(zone);
+  return (facts, run) => {
+    const value = moment(facts, run);
+    if (value instanceof Timestamp) return ofTime(new Date(wallClock(facts, run)(value.millis)));
+    if (value instanceof Duration && ofSpan !== undefined && zone === undefined) return Math.trunc(ofSpan(value));
+    throw new ConditionError(`\`${name}\` takes a timestamp, not ${describe(value)}`);
+  };
+}
+
+/** The zone of a call: one that is known at load is made once, and must exist. */
+function zoneCode(zone: Term | undefined): (...run: Parameters<Code>) => Zone {
+  if (zone === undefined) return () => (millis) => millis;
+  const known = fixedValue(zone);
+  if (known === undefined) return (facts, run) => dynamicZone(zone.code(facts, run), run);
+  const compiled = namedZone(known);
+  return () => compiled;
+}
+
+/** To find a zone takes as long as many other steps. */
+function dynamicZone(name: Value, run: Run): Zone {
+  run.charge(ZONE_STEPS);
+  return namedZone(name);
+}
+
+function namedZone(name: Value): Zone {
+  const zone = compileZone(asString(name, "a time zone"));
+  if (zone === undefined) throw new ConditionError(`there is no time zone ${JSON.stringify(name).slice(0, 60)}`);
+  return zone;
+}
+
+function dayOfYear(wall: Date): number {
+  const start = new Date(wall).setUTCMonth(0, 1);
+  return Math.round((wall.getTime() - start) / 86_400_000);
+}
+
+function wholeSeconds(span: Duration): number {
+  return Math.trunc(span.seconds + span.nanos / 1_000_000_000);
+}
+
+function signedNanos(span: Duration): number {
+  const negative = span.seconds < 0 && span.nanos > 0;
+  return negative ? span.nanos - 1_000_000_000 : span.nanos;
+}

@@ -1,0 +1,83 @@
+import { ConditionError } from "../fault.ts";
+import { Duration, Timestamp, timestampOf } from "../moment.ts";
+import type { Run } from "../run.ts";
+import { formatDuration, formatTimestamp, parseDuration, parseTimestamp } from "../time-text.ts";
+import { BOOL, DURATION, DYN, NUMBER, STRING, TIMESTAMP } from "../type.ts";
+import { finite, describe, type Value } from "../value.ts";
+import { type Builtin, unary } from "./builtin.ts";
+
+/** The conversions; `dyn` only hides what is known of a type. */
+export const CONVERSIONS: readonly Builtin[] = [
+  { name: "int", style: "function", params: [["number", "string", "timestamp"]], result: NUMBER, code: unary(toInt) },
+  { name: "uint", style: "function", params: [["number", "string"]], result: NUMBER, code: unary(toUint) },
+  { name: "double", style: "function", params: [["number", "string"]], result: NUMBER, code: unary(toDouble) },
+  { name: "bool", style: "function", params: [["bool", "string"]], result: BOOL, code: unary(toBool) },
+  { name: "string", style: "function", params: [["string", "number", "bool", "timestamp", "duration"]], result: STRING, code: unary(toText) },
+  { name: "timestamp", style: "function", params: [["string", "number", "timestamp"]], result: TIMESTAMP, code: unary(toTimestamp) },
+  { name: "duration", style: "function", params: [["string", "duration"]], result: DURATION, code: unary(toDuration) },
+  { name: "dyn", style: "function", params: [["null", "bool", "number", "string", "list", "object", "timestamp", "duration"]], result: DYN, code: unary((value) => value) },
+];
+
+const INTEGER = /^[+-]?[0-9]{1,40}$/;
+const DECIMAL = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?$/i;
+const TRUE: readonly string[] = ["1", "t", "true", "TRUE", "True"];
+const FALSE: readonly string[] = ["0", "f", "false", "FALSE", "False"];
+
+function toInt(value: Value): number {
+  if (value instanceof Timestamp) return value.seconds;
+  return integer(value, "int", -(2 ** 63), 2 ** 63);
+}
+
+function toUint(value: Value): number {
+  return integer(value, "uint", -1, 2 ** 64);
+}
+
+/** A number cut to a whole one strictly between two bounds, those that CEL's integers have. */
+function integer(value: Value, name: string, above: number, below: number): number {
+  const number = typeof value === "string" && INTEGER.test(value) ? Number(value) : value;
+  if (typeof number !== "number") throw unreadable(name, value);
+  if (number > above && number < below) return Math.trunc(number);
+  throw new ConditionError(`\`${name}\` of ${number} is out of range`);
+}
+
+function toDouble(value: Value, run: Run): number {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string") throw unreadable("double", value);
+  run.charge(value.length);
+  if (DECIMAL.test(value)) return finite(Number(value), "`double`");
+  throw unreadable("double", value);
+}
+
+function toBool(value: Value): boolean {
+  if (typeof value === "boolean") return value;
+  if (typeof value === "string" && TRUE.includes(value)) return true;
+  if (typeof value === "string" && FALSE.includes(value)) return false;
+  throw unreadable("bool", value);
+}
+
+function toText(value: Value): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (value instanceof Timestamp) return formatTimestamp(value);
+  if (value instanceof Duration) return formatDuration(value);
+  throw unreadable("string", value);
+}
+
+function toTimestamp(value: Value): Timestamp {
+  if (value instanceof Timestamp) return value;
+  const time = typeof value === "number" ? timestampOf(Math.floor(value), 0) : typeof value === "string" ? parseTimestamp(value) : undefined;
+  if (time === undefined) throw unreadable("timestamp", value);
+  return time;
+}
+
+function toDuration(value: Value): Duration {
+  if (value instanceof Duration) return value;
+  const span = typeof value === "string" ? parseDuration(value) : undefined;
+  if (span === undefined) throw unreadable("duration", value);
+  return span;
+}
+
+function unreadable(name: string, value: Value): ConditionError {
+  const text = typeof value === "string" ? `this string` : typeof value === "number" ? String(value) : `${describe(value)}`;
+  return new ConditionError(`\`${name}\` cannot read ${text}`);
+}

@@ -1,0 +1,99 @@
+import { RE2JS } from "re2js";
+import { ConditionError } from "../fault.ts";
+import { compileGlob } from "../glob.ts";
+import type { Code, Run } from "../run.ts";
+import { fixedValue, type Term } from "../term.ts";
+import { BOOL, NUMBER } from "../type.ts";
+import { asString, isList, isRecord, describe, type Value } from "../value.ts";
+import { binary, type Builtin, codeOf, unary } from "./builtin.ts";
+
+/** The functions over text, and `size`. */
+export const TEXT_FUNCTIONS: readonly Builtin[] = [
+  { name: "size", style: "either", params: [["string", "list", "object"]], result: NUMBER, code: unary(size) },
+  { name: "contains", style: "method", params: [["string"], ["string"]], result: BOOL, code: binary(containsText) },
+  { name: "startsWith", style: "method", params: [["string"], ["string"]], result: BOOL, code: affixCode("startsWith") },
+  { name: "endsWith", style: "method", params: [["string"], ["string"]], result: BOOL, code: affixCode("endsWith") },
+  { name: "matches", style: "either", params: [["string"], ["string"]], result: BOOL, code: matchesCode },
+  { name: "glob", style: "function", params: [["string"], ["string"]], result: BOOL, code: globCode },
+];
+
+/** Characters of a string by code points, elements of a list, members of an object. */
+function size(value: Value, run: Run): number {
+  if (typeof value === "string") return countPoints(value, run);
+  if (isList(value)) return value.length;
+  if (!isRecord(value)) throw new ConditionError(`\`size\` takes a string, a list or an object, not ${describe(value)}`);
+  const keys = Object.keys(value);
+  run.charge(keys.length);
+  return keys.length;
+}
+
+function countPoints(text: string, run: Run): number {
+  run.charge(text.length);
+  let count = 0;
+  for (const _point of text) count++;
+  return count;
+}
+
+function containsText(text: Value, part: Value, run: Run): boolean {
+  const [whole, sought] = [asString(text, "`contains`"), asString(part, "`contains`")];
+  run.charge(whole.length + sought.length);
+  return whole.includes(sought);
+}
+
+function affixCode(name: "startsWith" | "endsWith"): Builtin["code"] {
+  const what = `\`${name}\``;
+  return ([first, second]) => {
+    const [text, affix] = [codeOf(first), codeOf(second)];
+    return (facts, run) => {
+      const whole = text(facts, run);
+      const part = affix(facts, run);
+      if (typeof whole !== "string" || typeof part !== "string") throw notText(what, whole, part);
+      run.charge(part.length);
+      return name === "startsWith" ? whole.startsWith(part) : whole.endsWith(part);
+    };
+  };
+}
+
+function notText(what: string, ...values: readonly Value[]): ConditionError {
+  const wrong = values.find((value) => typeof value !== "string") ?? null;
+  return new ConditionError(`${what} takes a string, not ${describe(wrong)}`);
+}
+
+function matchesCode([subject, pattern]: readonly Term[]): Code {
+  const expression = compilePattern(pattern);
+  const text = codeOf(subject);
+  return (facts, run) => {
+    const whole = asString(text(facts, run), "`matches`");
+    run.charge(whole.length);
+    return expression.test(whole);
+  };
+}
+
+/** A pattern is known at load and runs in time linear in the text: RE2's syntax, no back references, no look-around. */
+function compilePattern(pattern: Term | undefined): RE2JS {
+  const source = pattern === undefined ? undefined : fixedValue(pattern);
+  if (typeof source !== "string") throw new ConditionError("the pattern of `matches` must be a string literal");
+  try {
+    return RE2JS.compile(source);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace("error parsing regexp: ", "") : String(error);
+    throw new ConditionError(`the pattern cannot be compiled: ${reason}`);
+  }
+}
+
+function globCode([subject, pattern]: readonly Term[]): Code {
+  const known = pattern === undefined ? undefined : fixedValue(pattern);
+  const matcher = typeof known === "string" ? compileGlob(known) : undefined;
+  const [text, glob] = [codeOf(subject), codeOf(pattern)];
+  return (facts, run) => {
+    const whole = asString(text(facts, run), "`glob`");
+    run.charge(whole.length);
+    return (matcher ?? dynamicGlob(glob(facts, run), run))(whole);
+  };
+}
+
+function dynamicGlob(pattern: Value, run: Run): (text: string) => boolean {
+  const glob = asString(pattern, "`glob`");
+  run.charge(glob.length);
+  return compileGlob(glob);
+}

@@ -1,0 +1,161 @@
+import { isObject, type Json, type JsonObject } from "../value.ts";
+import { describeKind } from "./value.ts";
+
+/** How deep a schema is looked into; below it nothing is known. */
+const MAX_DEPTH = 32;
+
+/** What is known of a value before it is there; a value of any type may be null besides. */
+export type Type = DynamicType | ScalarType | StringType | ListType | ObjectType;
+
+/** Nothing is known. */
+export interface DynamicType {
+  readonly kind: "dyn";
+}
+
+/** A type that is only its kind. */
+export interface ScalarType {
+  readonly kind: "null" | "bool" | "number" | "timestamp" | "duration";
+}
+
+/** A string, and where they are known the only values it can have. */
+export interface StringType {
+  readonly kind: "string";
+  readonly values?: ReadonlySet<string>;
+}
+
+/** A list. */
+export interface ListType {
+  readonly kind: "list";
+  readonly items: Type;
+}
+
+/** An object: the members that are known, and the type of every other; without `rest` there is no other. */
+export interface ObjectType {
+  readonly kind: "object";
+  readonly members: ReadonlyMap<string, Type>;
+  readonly rest?: Type;
+}
+
+export const DYN: Type = { kind: "dyn" };
+export const NULL: Type = { kind: "null" };
+export const BOOL: Type = { kind: "bool" };
+export const NUMBER: Type = { kind: "number" };
+export const STRING: Type = { kind: "string" };
+export const TIMESTAMP: Type = { kind: "timestamp" };
+export const DURATION: Type = { kind: "duration" };
+
+/** The type of a list. */
+export function listOf(items: Type): Type {
+  return { kind: "list", items };
+}
+
+/** The type of an object with these members and, where `rest` is given, others. */
+export function objectOf(members: { readonly [name: string]: Type }, rest?: Type): ObjectType {
+  const known = new Map(Object.entries(members));
+  return rest === undefined ? { kind: "object", members: known } : { kind: "object", members: known, rest };
+}
+
+/** The type of a string that is one of these. */
+export function oneOf(...values: readonly string[]): Type {
+  return { kind: "string", values: new Set(values) };
+}
+
+/** The type of what is of one of these types: what they have in common. */
+export function joinTypes(types: readonly Type[]): Type {
+  const [first = DYN, ...others] = types;
+  return others.reduce(join, first);
+}
+
+function join(a: Type, b: Type): Type {
+  if (a === b || b.kind === "null") return a;
+  if (a.kind === "null") return b;
+  if (a.kind === "list" && b.kind === "list") return listOf(join(a.items, b.items));
+  if (a.kind === "object" && b.kind === "object") return joinObjects(a, b);
+  if (a.kind === "string" && b.kind === "string") return joinStrings(a, b);
+  return a.kind === b.kind ? a : DYN;
+}
+
+function joinStrings(a: StringType, b: StringType): Type {
+  return a.values === undefined || b.values === undefined ? STRING : oneOf(...a.values, ...b.values);
+}
+
+function joinObjects(a: ObjectType, b: ObjectType): Type {
+  const members = new Map<string, Type>();
+  for (const name of [...a.members.keys(), ...b.members.keys()]) {
+    const [inA, inB] = [a.members.get(name) ?? a.rest, b.members.get(name) ?? b.rest];
+    members.set(name, joinTypes([inA, inB].filter((type) => type !== undefined)));
+  }
+  const rests = [a.rest, b.rest].filter((type) => type !== undefined);
+  return rests.length === 0 ? { kind: "object", members } : { kind: "object", members, rest: joinTypes(rests) };
+}
+
+/** Whether two values of these types may be compared: of one kind, or one may be null or anything. Elements are compared when they are there. */
+export function comparable(a: Type, b: Type): boolean {
+  return a.kind === b.kind || [a, b].some(({ kind }) => kind === "dyn" || kind === "null");
+}
+
+/** How messages name a type. */
+export function describeType(type: Type): string {
+  return type.kind === "dyn" ? "any value" : describeKind(type.kind);
+}
+
+/** What a JSON Schema says about the type of the values it admits; where it says it in other ways, nothing is known. */
+export function typeOfSchema(schema: JsonObject): Type {
+  return typeAt(schema, 0);
+}
+
+function typeAt(schema: Json | undefined, depth: number): Type {
+  if (!isObject(schema) || depth > MAX_DEPTH || "$ref" in schema) return DYN;
+  if ("const" in schema) return typeOfValues([schema["const"] ?? null]);
+  if (Array.isArray(schema["enum"])) return typeOfValues(schema["enum"]);
+  const branches = schema["anyOf"] ?? schema["oneOf"];
+  if (schema["type"] === undefined && Array.isArray(branches)) {
+    return joinTypes(branches.map((branch: Json) => typeAt(branch, depth + 1)));
+  }
+  return typeOfKeyword(schema, depth);
+}
+
+function typeOfKeyword(schema: JsonObject, depth: number): Type {
+  const type = schema["type"] ?? (isObject(schema["properties"]) ? "object" : undefined);
+  if (Array.isArray(type)) return joinTypes(type.map((one: Json) => typeOfKeyword({ ...schema, type: one }, depth)));
+  switch (type) {
+    case "null":
+      return NULL;
+    case "boolean":
+      return BOOL;
+    case "number":
+    case "integer":
+      return NUMBER;
+    case "string":
+      return STRING;
+    case "array":
+      return listOf(typeAt(schema["items"], depth + 1));
+    case "object":
+      return objectType(schema, depth);
+    default:
+      return DYN;
+  }
+}
+
+function objectType(schema: JsonObject, depth: number): ObjectType {
+  const members = new Map<string, Type>();
+  const properties = schema["properties"];
+  if (isObject(properties)) {
+    for (const [name, property] of Object.entries(properties)) members.set(name, typeAt(property, depth + 1));
+  }
+  const others = schema["additionalProperties"];
+  if ("patternProperties" in schema) return { kind: "object", members, rest: DYN };
+  return others === false ? { kind: "object", members } : { kind: "object", members, rest: typeAt(others, depth + 1) };
+}
+
+function typeOfValues(values: readonly Json[]): Type {
+  const strings = values.filter((value) => typeof value === "string");
+  const others = values.filter((value) => typeof value !== "string").map(typeOfValue);
+  return joinTypes(strings.length === 0 ? others : [oneOf(...strings), ...others]);
+}
+
+function typeOfValue(value: Json): Type {
+  if (value === null) return NULL;
+  if (typeof value === "boolean") return BOOL;
+  return typeof value === "number" ? NUMBER : DYN;
+}

@@ -1,0 +1,158 @@
+import type { Facts } from "../condition/facts.ts";
+import { parseArgs } from "../json/args.ts";
+import type { Rule } from "../policy/policy.ts";
+import type { Program, ToolProgram } from "../policy/program.ts";
+import type { JsonObject } from "../value.ts";
+import type { Charge, Decision, DecisionError } from "./decision.ts";
+import { defaultsOf, type Default } from "./defaults.ts";
+import { matches, type Match } from "./evaluate.ts";
+import { baseFacts, fullFacts } from "./facts.ts";
+import { tollsOf, type Toll } from "./limits.ts";
+import { reasonOf, requirementOf } from "./requirement.ts";
+import type { Request, Usage } from "./request.ts";
+import { rewrite } from "./rewrite.ts";
+
+/** A call whose args and facts are settled: what is left to know is what its limits have used. */
+export interface Question {
+  readonly facts: Facts;
+  readonly tool: ToolProgram;
+  readonly matched: ReadonlyMap<Rule, Match>;
+  readonly tolls: readonly Toll[];
+  readonly errors: readonly DecisionError[];
+}
+
+/** Decides one call: pure and synchronous. */
+export function decide(program: Program, request: Request, usage: Usage): Decision {
+  const question = prepare(program, request);
+  return "decision" in question ? question : answer(program, question, usage);
+}
+
+/** Steps 1 to 3: validates, rewrites and finds the facts; a decision where the call is already denied. */
+export function prepare(program: Program, request: Request): Question | Decision {
+  const tool = program.lookup(request.tool, request.agent.id);
+  const errors: DecisionError[] = [];
+  const labels = request.session.labels;
+  const broken = tool.check(request.args);
+  if (broken !== undefined) return denial("invalid-args", broken, labels);
+  const base = baseFacts(tool, request);
+  const { args: rewritten, matched } = rewrite(tool.sets, base, errors);
+  const puts = labelsOf(matched);
+  if (rewritten === null) return denial("error:set", "args could not be rewritten", labels, { errors, puts });
+  const args = refit(tool, request.args, request.settled ?? rewritten);
+  if (typeof args === "string") return denial("invalid-args", args, labels, { errors, puts });
+  const facts = fullFacts(program, tool, { ...base, args }, errors);
+  if (typeof facts === "string") return denial(facts, `what \`${facts.slice(6)}\` names cannot be had`, labels, { errors, puts, args });
+  return { facts, tool, matched, tolls: tollsOf(tool.limits, facts, errors), errors };
+}
+
+/** Step 4: every matching rule and limit counts; deny over require_approval over allow over defaults. */
+export function answer(program: Program, question: Question, usage: Usage): Decision {
+  const { tool, facts } = question;
+  const errors = [...question.errors];
+  const found = judge(question, errors);
+  const over = judgeLimits(question.tolls, usage);
+  const { decision, rules } = combine(found, over, defaultsOf(program.policy.defaults, facts, tool));
+  return {
+    decision,
+    rules,
+    reason: reasonOf(program, rules[0], decision),
+    args: facts.args,
+    labels: facts.session.labels,
+    shadow: [...found.shadow, ...over.shadow],
+    errors,
+    puts: found.puts,
+    requirements: decision === "require_approval" ? rules.map((id) => requirementOf(program, id)) : [],
+    charges: question.tolls.flatMap((toll): readonly Charge[] => (toll.charge === "failed" ? [] : [toll.charge])),
+    target: { destinations: facts.destinations, external: facts.external, resource: facts.resource },
+  };
+}
+
+/** A denial that no rule reached: the call itself, its session or the engine is at fault. */
+export function denial(
+  rule: string,
+  reason: string,
+  labels: readonly string[],
+  more: { readonly errors?: readonly DecisionError[]; readonly puts?: readonly string[]; readonly args?: JsonObject } = {},
+): Decision {
+  const { errors = [], puts = [], args = null } = more;
+  return { decision: "deny", rules: [rule], reason, args, labels, shadow: [], errors, puts, requirements: [], charges: [] };
+}
+
+interface Found {
+  readonly deny: string[];
+  /** in file order; those that only failed tighten and never loosen */
+  readonly ask: { readonly id: string; readonly failed: boolean }[];
+  readonly allow: string[];
+  readonly shadow: string[];
+  readonly puts: string[];
+}
+
+function judge({ tool, facts, matched }: Question, errors: DecisionError[]): Found {
+  const found: Found = { deny: [], ask: [], allow: [], shadow: [], puts: [] };
+  for (const rule of tool.rules) {
+    const match = matched.get(rule) ?? matches(rule.id, rule.when, facts, errors);
+    if (match === "no" || (match === "failed" && rule.decide === "allow")) continue;
+    if (rule.mode === "shadow") found.shadow.push(rule.id);
+    else sort(rule, match, found);
+  }
+  return found;
+}
+
+function sort(rule: Rule, match: "yes" | "failed", found: Found): void {
+  for (const label of rule.labels) if (!found.puts.includes(label)) found.puts.push(label);
+  switch (rule.decide) {
+    case "deny":
+      found.deny.push(rule.id);
+      break;
+    case "require_approval":
+      found.ask.push({ id: rule.id, failed: match === "failed" });
+      break;
+    case "allow":
+      found.allow.push(rule.id);
+      break;
+    case undefined:
+      break;
+  }
+}
+
+interface Over {
+  readonly deny: readonly string[];
+  readonly ask: readonly string[];
+  readonly shadow: readonly string[];
+}
+
+function judgeLimits(tolls: readonly Toll[], usage: Usage): Over {
+  const over = tolls.filter(({ charge, limit }) => charge === "failed" || usage(charge.limit, charge.key) + charge.amount > limit.max);
+  const enforced = over.filter(({ limit }) => limit.mode === "enforce");
+  const denies = ({ charge, limit }: Toll): boolean => charge === "failed" || limit.decide === "deny";
+  return {
+    deny: enforced.filter(denies).map(({ limit }) => limit.id),
+    ask: enforced.filter((toll) => !denies(toll)).map(({ limit }) => limit.id),
+    shadow: over.filter(({ limit }) => limit.mode === "shadow").map(({ limit }) => limit.id),
+  };
+}
+
+/** The lattice: deny beats require_approval beats allow beats the defaults. */
+function combine(found: Found, over: Over, defaults: Default): Default {
+  const deny = [...found.deny, ...over.deny];
+  if (deny.length > 0) return { decision: "deny", rules: deny };
+  const asked = found.ask.some(({ failed }) => !failed);
+  const rest: Default = asked || found.allow.length === 0 ? defaults : { decision: "allow", rules: found.allow };
+  const asking = [...found.ask.map(({ id }) => id), ...over.ask];
+  // INVARIANT: what only tightens never turns a deny of the rest into a question
+  const asks = asked || (asking.length > 0 && rest.decision !== "deny");
+  return asks ? { decision: "require_approval", rules: asking } : rest;
+}
+
+/** Args that a rule wrote (or that were settled) are validated again; the message where they do not fit. */
+function refit(tool: ToolProgram, proposed: JsonObject, args: JsonObject): JsonObject | string {
+  if (args === proposed) return args;
+  const parsed = parseArgs(args);
+  return parsed.ok ? (tool.check(parsed.args) ?? parsed.args) : parsed.reason;
+}
+
+/** The labels of rules that matched before the facts were known. */
+function labelsOf(matched: ReadonlyMap<Rule, Match>): readonly string[] {
+  const put = [...matched].filter(([rule, match]) => match === "yes" || (match === "failed" && rule.decide !== "allow"));
+  return [...new Set(put.flatMap(([rule]) => rule.labels))];
+}

@@ -1,0 +1,53 @@
+import type { Facts } from "../condition/facts.ts";
+import type { Verb } from "../policy/policy.ts";
+import type { JsonObject } from "../value.ts";
+
+/** What a human has to answer before a call may run: one rule (or limit, or default) that asks. */
+export interface Requirement {
+  readonly rule: string;
+  /** the digest of the rule; a verdict names both, so a changed rule asks again */
+  readonly digest: string;
+  readonly quorum: number;
+  /** the source of the rule's `by`; undefined: any authenticated approver of the tenant */
+  readonly by?: string;
+  /** paths below args that the approver may change */
+  readonly editable: readonly (readonly string[])[];
+  /** milliseconds after it was asked; undefined: never */
+  readonly expires?: number;
+}
+
+/** A condition that failed, and what it belongs to. */
+export interface DecisionError {
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** What a call adds to a limit when it is claimed. */
+export interface Charge {
+  readonly limit: string;
+  readonly key: string;
+  readonly amount: number;
+}
+
+/** What the policy says of one call, with the rules and facts that led there. */
+export interface Decision {
+  readonly decision: Verb;
+  /** the ids that decide at the winning level: rules in file order, then limits; else defaults */
+  readonly rules: readonly string[];
+  readonly reason: string;
+  /** the args as they would run, after `set`; null where they are invalid */
+  readonly args: JsonObject | null;
+  /** the session's labels when it was decided, sorted */
+  readonly labels: readonly string[];
+  /** shadow rules and limits that matched */
+  readonly shadow: readonly string[];
+  readonly errors: readonly DecisionError[];
+  /** labels that matching rules put on the session after this decision */
+  readonly puts: readonly string[];
+  /** what has to be answered; empty unless the decision is `require_approval` */
+  readonly requirements: readonly Requirement[];
+  /** what the call adds to limits when it is claimed */
+  readonly charges: readonly Charge[];
+  /** where the call would go; undefined where it was denied before that was known, and when read back from a record */
+  readonly target?: Pick<Facts, "destinations" | "external" | "resource">;
+}

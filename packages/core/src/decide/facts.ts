@@ -1,0 +1,51 @@
+import type { Facts } from "../condition/facts.ts";
+import type { Program, ToolProgram } from "../policy/program.ts";
+import type { Json } from "../value.ts";
+import type { DecisionError } from "./decision.ts";
+import { valueOf } from "./evaluate.ts";
+import type { Request } from "./request.ts";
+
+/** The facts before anything is known of where the call goes. */
+export function baseFacts(tool: ToolProgram, request: Request): Facts {
+  return {
+    tool: tool.facts,
+    args: request.args,
+    principal: request.principal,
+    agent: request.agent,
+    context: request.context,
+    session: request.session,
+    destinations: [],
+    external: false,
+    resource: null,
+    now: request.now,
+  };
+}
+
+/** The facts with destinations, external and resource; or the id under which the call is denied where they cannot be had. */
+export function fullFacts(program: Program, tool: ToolProgram, base: Facts, errors: DecisionError[]): Facts | "error:destination" | "error:resource" {
+  const destinations = destinationsOf(tool, base, errors);
+  if (destinations === undefined) return "error:destination";
+  const resource = resourceOf(tool, base, errors);
+  if (resource === undefined) return "error:resource";
+  return { ...base, destinations, resource, external: isExternal(program, tool, destinations) };
+}
+
+function destinationsOf(tool: ToolProgram, facts: Facts, errors: DecisionError[]): readonly string[] | undefined {
+  const declared = tool.entry?.destination;
+  if (declared === undefined || declared === "none") return [];
+  const value = valueOf("error:destination", declared, facts, errors);
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) && value.every((item): item is string => typeof item === "string") ? value : undefined;
+}
+
+function resourceOf(tool: ToolProgram, facts: Facts, errors: DecisionError[]): Json | undefined {
+  const declared = tool.entry?.resource;
+  return declared === undefined ? null : valueOf("error:resource", declared, facts, errors);
+}
+
+/** A call that is not a read and states no destination is external; `none` says that nothing leaves. */
+function isExternal(program: Program, tool: ToolProgram, destinations: readonly string[]): boolean {
+  if (tool.entry?.destination === "none") return false;
+  if (destinations.length === 0) return tool.facts.effect !== "read";
+  return destinations.some((destination) => !program.inside(destination));
+}

@@ -1,0 +1,89 @@
+import type { Facts } from "../condition/facts.ts";
+import { canonical } from "../json/canonical.ts";
+import type { Rule } from "../policy/policy.ts";
+import type { Program } from "../policy/program.ts";
+import type { Json } from "../value.ts";
+import type { DecisionError } from "./decision.ts";
+import { matches } from "./evaluate.ts";
+import { baseFacts, fullFacts } from "./facts.ts";
+import { keepPaths, readResult, unreadable } from "./keep.ts";
+import type { Request } from "./request.ts";
+
+/** What the policy makes of a result before the model sees it. */
+export interface Inspection {
+  readonly decision: "allow" | "redact" | "deny";
+  readonly rules: readonly string[];
+  /** what is released; null where it is withheld */
+  readonly content: Json;
+  readonly puts: readonly string[];
+  readonly shadow: readonly string[];
+  readonly errors: readonly DecisionError[];
+}
+
+/** Content that cannot be read: binary, cyclic, no JSON. */
+export const opaque: unique symbol = Symbol("opaque");
+
+/** Whether any enforced or shadow rule looks at this tool's results. */
+export function looksAtResults(program: Program, request: Request): boolean {
+  return program.lookup(request.tool, request.agent.id).results.length > 0;
+}
+
+/** Inspects a result (or an error) of a call: pure and synchronous. */
+export function inspect(program: Program, request: Request, content: Json | typeof opaque): Inspection {
+  const tool = program.lookup(request.tool, request.agent.id);
+  const none: Inspection = { decision: "allow", rules: [], content: content === opaque ? null : content, puts: [], shadow: [], errors: [] };
+  if (tool.results.length === 0) return none;
+  const errors: DecisionError[] = [];
+  const facts = fullFacts(program, tool, { ...baseFacts(tool, request), args: request.settled ?? request.args }, errors);
+  if (typeof facts === "string") return { ...none, ...withheld([facts]), errors };
+  const found = matching(tool.results, content === opaque ? { ...facts, result: null } : { ...facts, result: readResult(content) }, errors);
+  const puts = [...new Set(found.enforced.flatMap((rule) => rule.labels))];
+  const rest = { puts, shadow: found.shadow, errors };
+  const denying = found.enforced.filter((rule) => rule.decide === "deny" || found.failed.has(rule) && rule.keep !== undefined);
+  if (denying.length > 0) return { ...withheld(denying.map((rule) => rule.id)), ...rest };
+  return { ...cut(found.enforced.filter((rule) => rule.keep !== undefined), content), ...rest };
+}
+
+interface Matching {
+  readonly enforced: readonly Rule[];
+  readonly failed: ReadonlySet<Rule>;
+  readonly shadow: readonly string[];
+}
+
+function matching(rules: readonly Rule[], facts: Facts, errors: DecisionError[]): Matching {
+  const failed = new Set<Rule>();
+  const found = rules.filter((rule) => {
+    const match = matches(rule.id, rule.when, facts, errors);
+    if (match === "failed") failed.add(rule);
+    return match === "yes" || (match === "failed" && (rule.decide !== "allow" || rule.keep !== undefined));
+  });
+  const shadow = found.filter((rule) => rule.mode === "shadow").map((rule) => rule.id);
+  return { enforced: found.filter((rule) => rule.mode === "enforce"), failed, shadow };
+}
+
+type Release = Pick<Inspection, "decision" | "rules" | "content">;
+
+/** Applies every `keep` in turn, which leaves their intersection. */
+function cut(rules: readonly Rule[], content: Json | typeof opaque): Release {
+  if (content === opaque) return rules.length === 0 ? { decision: "allow", rules: [], content: null } : withheld(rules.map((rule) => rule.id));
+  let left = content;
+  const cutting: string[] = [];
+  for (const rule of rules) {
+    const kept = keepPaths(left, rule.keep ?? []);
+    if (kept === unreadable) return withheld([rule.id]);
+    if (canonical(kept) !== canonical(left) && !sameText(kept, left)) {
+      cutting.push(rule.id);
+      left = kept;
+    }
+  }
+  return { decision: cutting.length > 0 ? "redact" : "allow", rules: cutting, content: left };
+}
+
+/** JSON text that says the same in other white space was not cut. */
+function sameText(kept: Json, left: Json): boolean {
+  return typeof kept === "string" && typeof left === "string" && canonical(readResult(kept)) === canonical(readResult(left));
+}
+
+function withheld(rules: readonly string[]): Release {
+  return { decision: "deny", rules, content: null };
+}

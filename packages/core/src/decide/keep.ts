@@ -1,0 +1,82 @@
+import { isObject, type Json, type JsonObject } from "../value.ts";
+
+type Path = readonly string[];
+
+/** What `keep` could not read, and therefore withholds. */
+export const unreadable: unique symbol = Symbol("unreadable");
+
+/**
+ * A value with only the kept paths left: maps over lists, looks into JSON text and into the parts of
+ * a tool result with `content` and `structuredContent` (the MCP shape).
+ */
+export function keepPaths(value: Json, paths: readonly Path[]): Json | typeof unreadable {
+  return isEnvelope(value) ? keepInEnvelope(value, paths) : project(value, paths);
+}
+
+/** The value of a result: of JSON text what it says, of anything else itself. */
+export function readResult(content: Json): Json {
+  return typeof content === "string" ? (parseText(content) ?? content) : content;
+}
+
+function project(value: Json, paths: readonly Path[]): Json | typeof unreadable {
+  if (typeof value === "string") return projectText(value, paths);
+  if (Array.isArray(value)) return projectList(value, paths);
+  return isObject(value) ? projectObject(value, paths) : unreadable;
+}
+
+function projectText(text: string, paths: readonly Path[]): Json | typeof unreadable {
+  const parsed = parseText(text);
+  if (typeof parsed !== "object" || parsed === null) return unreadable;
+  const kept = project(parsed, paths);
+  return kept === unreadable ? unreadable : JSON.stringify(kept);
+}
+
+function projectList(list: readonly Json[], paths: readonly Path[]): Json {
+  return list.flatMap((item): readonly Json[] => {
+    const kept = project(item, paths);
+    return kept === unreadable ? [] : [kept];
+  });
+}
+
+function projectObject(object: JsonObject, paths: readonly Path[]): JsonObject {
+  const kept: [string, Json][] = [];
+  for (const [key, value] of Object.entries(object)) {
+    const below = paths.filter((path) => path[0] === key).map((path) => path.slice(1));
+    if (below.length === 0) continue;
+    const part = below.some((path) => path.length === 0) ? value : project(value, below);
+    if (part !== unreadable) kept.push([key, part]);
+  }
+  return Object.fromEntries(kept);
+}
+
+interface Envelope extends JsonObject {
+  readonly content: readonly JsonObject[];
+}
+
+function isEnvelope(value: Json): value is Envelope {
+  if (!isObject(value) || !Array.isArray(value["content"]) || value["content"].length === 0) return false;
+  return value["content"].every((part) => isObject(part) && typeof part["type"] === "string");
+}
+
+function keepInEnvelope(envelope: Envelope, paths: readonly Path[]): Json | typeof unreadable {
+  const content = envelope.content.flatMap((part): readonly JsonObject[] => {
+    const text = part["type"] === "text" ? project(part["text"] ?? null, paths) : unreadable;
+    return text === unreadable ? [] : [{ type: "text", text }];
+  });
+  const structured = project(envelope["structuredContent"] ?? null, paths);
+  if (content.length === 0 && structured === unreadable) return unreadable;
+  return {
+    content,
+    ...(structured === unreadable ? {} : { structuredContent: structured }),
+    ...(envelope["isError"] === undefined ? {} : { isError: envelope["isError"] }),
+  };
+}
+
+function parseText(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    // no JSON: the text stands for itself, and what needs JSON treats it as unreadable
+    return undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import { editablePaths } from "../approval/edit.ts";
+import { judge, type ParsedVerdict } from "../approval/judge.ts";
+import { expiryOf, isExpired, unsatisfied } from "../approval/requirements.ts";
+import { denial } from "../decide/decide.ts";
+import { SallyportError } from "../error.ts";
+import type { ApprovalEntry } from "../ledger/store.ts";
+import type { SessionState } from "../session/state.ts";
+import { isSessionStream } from "../session/stream.ts";
+import type { Approval, Approvals, Resolution, Verdict } from "./contract.ts";
+import { decideEdit } from "./edit.ts";
+import type { Engine } from "./engine.ts";
+import { refusalEntry } from "./entries.ts";
+import { readIdentity } from "./host.ts";
+import type { Journal } from "./journal.ts";
+
+/** An approval as people see it. */
+export function viewApproval(state: SessionState, id: string, now?: number): Approval | undefined {
+  const approval = state.approvals.get(id);
+  const call = approval === undefined ? undefined : state.calls.get(approval.call);
+  if (approval === undefined || call === undefined || state.pin === undefined) return undefined;
+  const expiry = expiryOf(approval.asked);
+  const expired = approval.status === "pending" && now !== undefined && isExpired(approval, now);
+  const { tenant, session, principal, agent } = state.pin;
+  return {
+    id,
+    status: expired ? "expired" : approval.status,
+    session,
+    tenant,
+    principal,
+    agent,
+    call: { id: call.id, tool: call.tool, args: call.decision.args },
+    digest: approval.digest,
+    rules: unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule),
+    reason: approval.reason,
+    editable: editablePaths(approval.asked),
+    requestedAt: new Date(approval.requestedAt).toISOString(),
+    expiresAt: expiry === null ? null : new Date(expiry).toISOString(),
+  };
+}
+
+/** The approvals of a gate's store. Without a policy (another process' command line) edits wait for the app to decide on them. */
+export class GateApprovals implements Approvals {
+  readonly #engine: Engine;
+  readonly #journal: Journal;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#journal = engine.journal;
+  }
+
+  async list(query: { readonly status?: "pending"; readonly tenant?: string; readonly principal?: string } = {}): Promise<readonly Approval[]> {
+    const { status, ...filter } = query;
+    const entries = await this.#engine.store.approvals({ ...filter, ...(status === "pending" ? { open: true } : {}) });
+    const approvals = await Promise.all(entries.map((entry) => this.#view(entry)));
+    return approvals.flatMap((approval) => (approval === undefined || (status !== undefined && approval.status !== status) ? [] : [approval]));
+  }
+
+  async get(id: string): Promise<Approval | undefined> {
+    const [entry] = await this.#engine.store.approvals({ id });
+    return entry === undefined ? undefined : this.#view(entry);
+  }
+
+  async resolve(id: string, verdict: Verdict): Promise<Resolution> {
+    const parsed = readVerdict(verdict);
+    const [entry] = await this.#engine.store.approvals({ id });
+    if (entry === undefined) throw new SallyportError("invalid-input", `there is no approval \`${id}\`; list them to see which are pending`);
+    const judged = await this.#judge(entry, parsed);
+    return judged.status === "edited" ? this.#decideEdit(entry, judged.rules) : { status: judged.status, rules: judged.rules };
+  }
+
+  async *watch(signal: AbortSignal): AsyncIterable<Approval> {
+    const shown = new Map<string, string>();
+    for await (const stream of this.#engine.store.watch(signal)) {
+      if (!isSessionStream(stream)) continue;
+      const state = await this.#journal.session(stream);
+      const now = await this.#engine.store.now();
+      for (const id of state.approvals.keys()) {
+        const approval = viewApproval(state, id, now);
+        const text = JSON.stringify(approval);
+        if (approval === undefined || shown.get(id) === text) continue;
+        shown.set(id, text);
+        yield approval;
+      }
+    }
+  }
+
+  async #view({ id, stream }: ApprovalEntry): Promise<Approval | undefined> {
+    return viewApproval(await this.#journal.session(stream), id, await this.#engine.store.now());
+  }
+
+  async #judge({ id, stream }: ApprovalEntry, verdict: ParsedVerdict): Promise<Omit<ReturnType<typeof judge>, "entries">> {
+    return this.#journal.revise(stream, async (state, now) => {
+      const approval = state.approvals.get(id);
+      const call = approval === undefined ? undefined : state.calls.get(approval.call);
+      if (approval === undefined || call === undefined) return { entries: [], result: { status: "ignored", rules: [] } };
+      const { entries, ...result } = judge(state, approval, call, verdict, now);
+      const invalid = result.invalid === undefined ? [] : [refusalEntry(call, "call", denial("invalid-args", `edited args: ${result.invalid}`, state.labels))];
+      return { entries: [...entries, ...invalid], result };
+    });
+  }
+
+  /** Decides on an edit where the policy is at hand; else whoever claims the call does. */
+  async #decideEdit({ id, stream }: ApprovalEntry, rules: readonly string[]): Promise<Resolution> {
+    const { pin, facts } = await this.#journal.session(stream);
+    if (pin === undefined || facts === undefined || !this.#engine.hasPolicy()) return { status: "pending", rules };
+    await this.#engine.work(pin, facts, (moment) => {
+      const approval = moment.state.approvals.get(id);
+      const call = approval === undefined ? undefined : moment.state.calls.get(approval.call);
+      const edit = approval?.edit;
+      return { entries: approval === undefined || call === undefined || edit === undefined ? [] : decideEdit(moment, call, approval, edit), result: undefined };
+    });
+    const approval = viewApproval(await this.#journal.session(stream), id);
+    if (approval === undefined || approval.status === "expired") return { status: "ignored", rules: [] };
+    return { status: approval.status, rules: approval.status === "pending" ? approval.rules : [] };
+  }
+}
+
+/** Reads an answer; an approver without an id is nobody. */
+export function readVerdict(verdict: Verdict): ParsedVerdict {
+  const approver = readIdentity(verdict.approver);
+  if (approver === undefined) throw new SallyportError("invalid-input", "an approver needs a non-empty `id`; hand over who your app authenticated");
+  if (verdict.decision !== "approve" && verdict.decision !== "deny") throw new SallyportError("invalid-input", `a verdict is \`approve\` or \`deny\`, not \`${String(verdict.decision)}\``);
+  return {
+    decision: verdict.decision,
+    approver,
+    ...(verdict.reason === undefined ? {} : { reason: verdict.reason.toWellFormed() }),
+    ...(verdict.args === undefined ? {} : { args: verdict.args }),
+  };
+}

@@ -1,0 +1,148 @@
+import type { Decision } from "../decide/decision.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Store } from "../ledger/store.ts";
+import type { Json, JsonObject } from "../value.ts";
+
+/** Someone with an id: a principal, an agent or an approver, with any claims beside. */
+export interface Identity {
+  readonly id: string;
+  readonly [claim: string]: unknown;
+}
+
+/** What the host app says of a session; none of it ever comes from a message. */
+export interface SessionInit {
+  /** the chat's id, never the request's */
+  readonly id: string;
+  readonly principal: Identity & { readonly tenant?: string; readonly roles?: readonly string[] };
+  readonly agent: Identity;
+  /** facts of this request: device, channel, ticket */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** the id of the session that this one works for; its labels and origins are inherited */
+  readonly parent?: string;
+}
+
+/** One proposed use of a tool. */
+export interface Call {
+  /** unique in its session and stable on resume */
+  readonly id: string;
+  readonly tool: string;
+  /** anything; what is no JSON object is denied */
+  readonly args: unknown;
+  /** what the framework knows of the tool (name, description, schema); an approval binds its digest */
+  readonly definition?: unknown;
+}
+
+/** What a tool gets beside its args. */
+export interface RunControl {
+  /** the same for every attempt at this call: hand it to the other side */
+  readonly idempotencyKey: string;
+  readonly signal: AbortSignal;
+  /** Inspects a preliminary value (a yield) before it is released; resolves to what may be shown. */
+  readonly inspect: (value: unknown) => Promise<unknown>;
+}
+
+/** The tool: runs once, with the frozen args that were decided on. */
+export type Run = (args: JsonObject, control: RunControl) => unknown;
+
+/** A call that waits for a human, or did. */
+export interface Approval {
+  readonly id: string;
+  readonly status: "pending" | "approved" | "denied" | "expired";
+  readonly session: string;
+  readonly tenant: string;
+  readonly principal: string;
+  readonly agent: string;
+  readonly call: { readonly id: string; readonly tool: string; readonly args: JsonObject | null };
+  /** SHA-256 of all that the approval binds */
+  readonly digest: string;
+  /** the ids of the rules that still have to be answered */
+  readonly rules: readonly string[];
+  readonly reason: string;
+  /** paths below args that the approver may change: `args.body` */
+  readonly editable: readonly string[];
+  /** ISO 8601 */
+  readonly requestedAt: string;
+  readonly expiresAt: string | null;
+}
+
+/** What became of a call. */
+export type Outcome =
+  | { readonly status: "completed"; readonly result: unknown; readonly decision: Decision }
+  | { readonly status: "failed"; readonly error: unknown; readonly decision: Decision }
+  | { readonly status: "denied"; readonly decision: Decision }
+  | { readonly status: "pending"; readonly decision: Decision; readonly approval: Approval }
+  /** it was started and nobody knows how it ended; it is not run again */
+  | { readonly status: "unknown"; readonly decision: Decision };
+
+/** A text that enters what the model sees. */
+export interface Message {
+  readonly role: "system" | "user" | "external";
+  readonly content: string;
+}
+
+/** One session at the gate: what adapters use. */
+export interface Session {
+  readonly id: string;
+  /** The tools, out of these, that some call of this session might be allowed to use. */
+  offer(tools: readonly string[]): Promise<readonly string[]>;
+  /** Records a text that enters the context, with the labels it puts. */
+  observe(message: Message): Promise<void>;
+  /** Decides and records, without running: for frameworks that ask first and run later. */
+  propose(call: Call): Promise<Proposal>;
+  /** The one way through: decides, waits for nobody, claims, runs once, inspects, records. Never throws for what the tool or the policy does. */
+  call(call: Call, run: Run, options?: { readonly signal?: AbortSignal }): Promise<Outcome>;
+  /** Records the agent's final text and resolves to what may be shown. */
+  respond(text: string): Promise<string>;
+}
+
+/** Where a proposed call stands: `allow` may be called now, also after its approval was given. */
+export interface Proposal {
+  readonly status: "allow" | "deny" | "pending";
+  readonly decision: Decision;
+  readonly approval?: Approval;
+}
+
+/** One approver's answer. */
+export interface Verdict {
+  readonly decision: "approve" | "deny";
+  /** who answers, as the host app authenticated them */
+  readonly approver: Identity;
+  readonly reason?: string;
+  /** the args to run instead, changed only within `editable` */
+  readonly args?: unknown;
+}
+
+/** What a verdict did; `rules` are those still to be answered. */
+export interface Resolution {
+  readonly status: "approved" | "denied" | "pending" | "ignored";
+  readonly rules: readonly string[];
+}
+
+/** The approvals of a store, for the people who answer them. */
+export interface Approvals {
+  list(query?: { readonly status?: "pending"; readonly tenant?: string; readonly principal?: string }): Promise<readonly Approval[]>;
+  get(id: string): Promise<Approval | undefined>;
+  resolve(id: string, verdict: Verdict): Promise<Resolution>;
+  /** Approvals as they are asked for or change, until the signal aborts. */
+  watch(signal: AbortSignal): AsyncIterable<Approval>;
+}
+
+/** The pipeline around every call. */
+export interface Gate {
+  readonly strict: boolean;
+  session(init: SessionInit): Session;
+  readonly approvals: Approvals;
+  /** Whether the policy can be had right now, and its tools' names; for start-up reports. */
+  readonly policy: () => Policy;
+}
+
+/** What a gate is made of. */
+export interface GateOptions {
+  /** a loaded policy, or where the current one is to be had; where it throws every call is denied */
+  readonly policy: Policy | (() => Policy);
+  readonly store: Store;
+  /** refuse at start-up what an adapter cannot enforce, instead of reporting it */
+  readonly strict?: boolean;
+}
+
+export type { Json };

@@ -1,0 +1,167 @@
+import type { Charge } from "../decide/decision.ts";
+import { SallyportError } from "../error.ts";
+import { canonical } from "../json/canonical.ts";
+import type { Entry } from "../ledger/record.ts";
+import type { Store } from "../ledger/store.ts";
+import type { Policy } from "../policy/policy.ts";
+import { compileProgram, type Program } from "../policy/program.ts";
+import { foldRecord } from "../session/fold.ts";
+import { chargedSince, foldLimitRecord, type LimitState } from "../session/limit.ts";
+import { addLabels, type HostFacts, type Pin, type SessionState } from "../session/state.ts";
+import { limitStream, sessionStream } from "../session/stream.ts";
+import { chargeEntry, labelEntry, openEntry, updateEntry } from "./entries.ts";
+import { Journal, type Step, type Write } from "./journal.ts";
+import type { Bounds, Moment } from "./moment.ts";
+
+/** The bounds of a gate in an app. */
+const BOUNDS: Bounds = { denials: 10, pending: 20 };
+
+/** What a move wants written: entries of the session, and what a call adds to limits. */
+export interface Move<T> {
+  readonly entries: readonly Entry[];
+  readonly charged?: { readonly call: string; readonly charges: readonly Charge[] };
+  readonly result: T;
+}
+
+/** Store, policy and streams of one gate: hands pure moves their moment and writes what follows. */
+export class Engine {
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly #policy: () => Policy;
+  #program: Program | undefined;
+
+  constructor(store: Store, policy: () => Policy) {
+    this.store = store;
+    this.journal = new Journal(store);
+    this.#policy = policy;
+  }
+
+  /** The policy of now, ready to decide; throws SallyportError `invalid-policy` where it cannot be had. */
+  program(): Program {
+    try {
+      const policy = this.#policy();
+      if (this.#program?.policy !== policy) this.#program = compileProgram(policy);
+      return this.#program;
+    } catch (cause) {
+      throw new SallyportError("invalid-policy", "the policy cannot be had; nothing is allowed until it can", { cause });
+    }
+  }
+
+  /** Whether the policy can be had now. */
+  hasPolicy(): boolean {
+    try {
+      this.program();
+      return true;
+    } catch {
+      // POLICY.md: without a policy nothing is decided; what asks here waits for a process that has one
+      return false;
+    }
+  }
+
+  /** Opens a session or finds it open; resolves to why nothing in it can be allowed, if so. */
+  async open(pin: Pin, host: HostFacts): Promise<string | undefined> {
+    const parent = pin.parent === undefined ? undefined : await this.journal.session(sessionStream(pin.tenant, pin.parent));
+    if (parent !== undefined && parent.pin?.principal !== pin.principal) return `the parent session \`${pin.parent}\` is not open for this principal`;
+    return this.journal.revise(sessionStream(pin.tenant, pin.session), async (state) => {
+      if (state.pin === undefined) return { entries: [openEntry(pin, host, parent?.labels ?? [])], result: undefined };
+      const foreign = mismatch(state.pin, pin);
+      const same = state.facts !== undefined && canonical({ ...state.facts }) === canonical({ ...host });
+      return { entries: foreign !== undefined || same ? [] : [updateEntry(host)], result: foreign };
+    });
+  }
+
+  /** Works on a session until what follows from its newest state is written. `work` is pure and may run several times. */
+  async work<T>(pin: Pin, host: HostFacts, work: (moment: Moment) => Move<T>): Promise<T> {
+    return this.journal.revise(sessionStream(pin.tenant, pin.session), async (state, now) => {
+      const program = this.program();
+      const lookup = new Lookup(program, pin, now);
+      let move = work({ program, state, pin, host, now, bounds: BOUNDS, usage: lookup.usage, pending: lookup.pending });
+      while (await lookup.fill(this)) move = work({ program, state, pin, host, now, bounds: BOUNDS, usage: lookup.usage, pending: lookup.pending });
+      const { entries, charged, result } = move;
+      const beside = [...lookup.charge(charged), ...(await this.#ancestors(state, pin, putsOf(entries)))];
+      return { entries, beside, result } satisfies Step<T>;
+    });
+  }
+
+  /** Labels that a session gets are put on those that it works for, in the same write. */
+  async #ancestors(state: SessionState, pin: Pin, puts: readonly string[]): Promise<readonly Write[]> {
+    const writes: Write[] = [];
+    let parent = state.pin?.parent;
+    while (parent !== undefined && puts.length > 0) {
+      const above = await this.journal.session(sessionStream(pin.tenant, parent));
+      if (addLabels(above.labels, puts) !== above.labels) {
+        writes.push({ state: above, expected: above.length, entries: [labelEntry(puts, pin.session)], fold: (record) => foldRecord(above, record) });
+      }
+      parent = above.pin?.parent;
+    }
+    return writes;
+  }
+}
+
+/** What a move may ask for that lies in other streams: it is read when it is asked for, and the move made again. */
+class Lookup {
+  readonly #program: Program;
+  readonly #pin: Pin;
+  readonly #now: number;
+  readonly #limits = new Map<string, LimitState>();
+  readonly #used = new Map<string, number>();
+  readonly #missing = new Set<string>();
+  #pending: number | "unasked" | "asked" = "unasked";
+
+  constructor(program: Program, pin: Pin, now: number) {
+    this.#program = program;
+    this.#pin = pin;
+    this.#now = now;
+  }
+
+  readonly usage = (id: string, key: string): number => {
+    const name = limitStream(this.#pin.tenant, id, key);
+    const state = this.#limits.get(name);
+    const limit = this.#program.statements.get(id);
+    if (state !== undefined && limit !== undefined && "window" in limit) {
+      this.#used.set(name, state.length);
+      return chargedSince(state, Math.max(this.#now, state.lastAt) - limit.window);
+    }
+    // counts as exhausted until it was read; the move that comes of it is thrown away
+    this.#missing.add(name);
+    return Number.POSITIVE_INFINITY;
+  };
+
+  readonly pending = (): number => {
+    if (typeof this.#pending === "number") return this.#pending;
+    this.#pending = "asked";
+    return Number.POSITIVE_INFINITY;
+  };
+
+  /** Reads what was asked for; whether the move has to be made again. */
+  async fill({ journal, store }: Engine): Promise<boolean> {
+    const names = [...this.#missing];
+    for (const name of names) this.#limits.set(name, await journal.limit(name));
+    this.#missing.clear();
+    if (this.#pending !== "asked") return names.length > 0;
+    this.#pending = (await store.approvals({ open: true, tenant: this.#pin.tenant, principal: this.#pin.principal })).length;
+    return true;
+  }
+
+  /** The writes that count a call. */
+  charge(charged: Move<unknown>["charged"]): readonly Write[] {
+    return (charged?.charges ?? []).map(({ limit, key, amount }) => {
+      const name = limitStream(this.#pin.tenant, limit, key);
+      const [state, expected] = [this.#limits.get(name), this.#used.get(name)];
+      if (state === undefined || expected === undefined || charged === undefined) throw new SallyportError("store-failed", `limit \`${limit}\` was not read before it was charged`);
+      return { state, expected, entries: [chargeEntry(this.#pin.session, charged.call, amount)], fold: (record) => foldLimitRecord(state, record) };
+    });
+  }
+}
+
+/** Why a session that is open is not this one. */
+function mismatch(open: Pin, pin: Pin): string | undefined {
+  if (open.principal !== pin.principal) return "the session belongs to another principal";
+  if (open.agent !== pin.agent) return "the session belongs to another agent";
+  return pin.parent === undefined || pin.parent === open.parent ? undefined : "the session was opened with another parent";
+}
+
+function putsOf(entries: readonly Entry[]): readonly string[] {
+  const puts = entries.flatMap(({ state }) => state["puts"] ?? []);
+  return [...new Set(puts.filter((label) => typeof label === "string"))];
+}

@@ -1,0 +1,124 @@
+import type { Decision } from "../decide/decision.ts";
+import type { Inspection } from "../decide/inspect.ts";
+import { digestOf } from "../json/sha256.ts";
+import type { Entry } from "../ledger/record.ts";
+import type { HostFacts, Pin } from "../session/state.ts";
+import type { Effect } from "../condition/facts.ts";
+import type { Json, JsonObject } from "../value.ts";
+import type { ParsedCall } from "./moment.ts";
+
+/** The first record of a stream: who the session belongs to. */
+export function openEntry(pin: Pin, host: HostFacts, puts: readonly string[]): Entry {
+  const { tenant, session, principal, agent, parent } = pin;
+  return { type: "session.opened", state: { tenant, session, principal, agent, parent: parent ?? null, puts }, payload: { ...host } };
+}
+
+/** The host app says something new of the same session. */
+export function updateEntry(host: HostFacts): Entry {
+  return { type: "session.updated", state: {}, payload: { ...host } };
+}
+
+/** A text entered the context. */
+export function messageEntry(role: string, content: string, digest: string, puts: readonly string[]): Entry {
+  return { type: "message.observed", state: { role, digest, puts }, payload: { content } };
+}
+
+/** A session that works for this one got labels. */
+export function labelEntry(puts: readonly string[], from: string): Entry {
+  return { type: "label.put", state: { puts, from } };
+}
+
+/** A call was proposed and decided. */
+export function proposalEntry(call: ParsedCall, decision: Decision, approval: string | undefined): Entry {
+  const source = call.args.ok ? call.args.args : undefined;
+  return {
+    type: "call.proposed",
+    state: {
+      call: call.id,
+      tool: call.tool,
+      definition: call.definition,
+      proposed: call.digest,
+      settled: settledDigest(decision, source, call.digest),
+      ...decisionState(decision),
+      approval: approval ?? null,
+    },
+    payload: { ...(source === undefined ? {} : { source }), ...decisionPayload(decision, source) },
+  };
+}
+
+/** An approver's edit was decided on; the approver counts for the requirements that `names` lists. */
+export function editEntry(call: string, source: JsonObject, decision: Decision, names: readonly { readonly rule: string; readonly digest: string }[]): Entry {
+  return { type: "call.edited", state: { call, names: names.map(({ rule, digest }) => ({ rule, digest })), settled: settledDigest(decision, undefined, null), ...decisionState(decision) }, payload: { source, ...decisionPayload(decision, source) } };
+}
+
+/** Whom a refusal hits: the call itself, only this attempt at it, or only the stranger who tried. */
+export type RefusalScope = "call" | "attempt" | "foreign";
+
+/** A call was refused although it, or one of its id, had been proposed. */
+export function refusalEntry(call: { readonly id: string; readonly tool: string }, scope: RefusalScope, decision: Decision): Entry {
+  return { type: "call.refused", state: { call: call.id, tool: call.tool, scope, settled: null, ...decisionState(decision) }, payload: decisionPayload(decision, undefined) };
+}
+
+/** What is written when a call is claimed. */
+export interface Claim {
+  readonly call: string;
+  readonly tool: string;
+  readonly effect: Effect;
+  readonly decision: "allow" | "approved";
+  readonly puts: readonly string[];
+  /** when the claim ends unless it is renewed */
+  readonly lease: number;
+}
+
+/** A call was claimed: from here on it may have had its effect. */
+export function claimEntry({ call, tool, effect, decision, puts, lease }: Claim): Entry {
+  return { type: "call.started", state: { call, tool, effect, decision, puts, lease } };
+}
+
+/** A running call keeps its claim. */
+export function renewalEntry(call: string, lease: number): Entry {
+  return { type: "call.renewed", state: { call, lease } };
+}
+
+/** A claim ended and its outcome never came. */
+export function unknownEntry(call: string): Entry {
+  return { type: "call.unknown", state: { call } };
+}
+
+/** A call came to its end; `content` is what is released, undefined where it is no JSON. */
+export function endEntry(call: string, error: boolean, inspection: Inspection, size: { readonly rows: number; readonly bytes: number }, content: Json | undefined): Entry {
+  const { decision, rules, puts, shadow, errors } = inspection;
+  return {
+    type: error ? "call.failed" : "call.completed",
+    state: { call, decision, rules, puts, shadow, rows: size.rows, bytes: size.bytes },
+    payload: { ...(content === undefined ? {} : { content }), ...(errors.length === 0 ? {} : { errors: errors.map(({ rule, message }) => ({ rule, message })) }) },
+  };
+}
+
+/** The agent's final text. */
+export function outputEntry(text: string): Entry {
+  return { type: "output.released", state: {}, payload: { text } };
+}
+
+/** A call was counted by a limit; in the limit's own stream. */
+export function chargeEntry(session: string, call: string, amount: number): Entry {
+  return { type: "limit.charged", state: { session, call, amount } };
+}
+
+/** The digest of the args that were decided on; those that no rule changed are not hashed again. */
+function settledDigest({ args }: Decision, source: JsonObject | undefined, digest: string | null): string | null {
+  if (args === null) return null;
+  return args === source ? digest : digestOf(args);
+}
+
+function decisionState({ decision, rules, shadow, puts, labels, charges }: Decision): JsonObject {
+  return { decision, rules, shadow, puts, labels, charges: charges.map(({ limit, key, amount }) => ({ limit, key, amount })) };
+}
+
+function decisionPayload({ args, reason, errors }: Decision, source: JsonObject | undefined): JsonObject {
+  return {
+    ...(args === null || args === source ? {} : { args }),
+    reason,
+    ...(errors.length === 0 ? {} : { errors: errors.map(({ rule, message }) => ({ rule, message })) }),
+  };
+}

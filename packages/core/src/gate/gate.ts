@@ -1,0 +1,34 @@
+import { SallyportError } from "../error.ts";
+import type { Store } from "../ledger/store.ts";
+import type { Policy } from "../policy/policy.ts";
+import { GateApprovals } from "./approvals.ts";
+import type { Approvals, Gate, GateOptions } from "./contract.ts";
+import { Engine } from "./engine.ts";
+import { GateSession } from "./session.ts";
+
+/**
+ * Makes the gate: one policy, one store, every session. Rejects where the policy or the store cannot be used at start-up;
+ * later every such fault denies.
+ */
+export async function createGate(options: GateOptions): Promise<Gate> {
+  const { policy, store, strict = false } = options;
+  const current: () => Policy = typeof policy === "function" ? policy : () => policy;
+  const engine = new Engine(store, current);
+  engine.program();
+  await store.now();
+  return {
+    strict,
+    session: (init) => new GateSession(engine, init),
+    approvals: new GateApprovals(engine),
+    policy: () => engine.program().policy,
+  };
+}
+
+/** The approvals of a store for a process that has no policy: what was asked stands in the records. */
+export function openApprovals(store: Store): Approvals {
+  return new GateApprovals(
+    new Engine(store, () => {
+      throw new SallyportError("invalid-policy", "this process has no policy");
+    }),
+  );
+}

@@ -1,0 +1,51 @@
+import type { Request, Usage } from "../decide/request.ts";
+import type { ParsedArgs } from "../json/args.ts";
+import type { Program } from "../policy/program.ts";
+import type { HostFacts, Pin, SessionState } from "../session/state.ts";
+import type { JsonObject } from "../value.ts";
+
+/** The bounds that keep people from being flooded; undefined: none (in replays). */
+export interface Bounds {
+  /** denials in a row after which a session is locked */
+  readonly denials?: number;
+  /** approvals that may be pending for one principal */
+  readonly pending?: number;
+}
+
+/** All that a move depends on: one session, one policy, one moment. */
+export interface Moment {
+  readonly program: Program;
+  readonly state: SessionState;
+  readonly pin: Pin;
+  readonly host: HostFacts;
+  /** milliseconds since 1970, in store time */
+  readonly now: number;
+  readonly usage: Usage;
+  readonly bounds: Bounds;
+  /** How many approvals are pending for the principal, in every session. */
+  readonly pending: () => number;
+}
+
+/** A call as it came, its args parsed once: nobody's object is read after this. */
+export interface ParsedCall {
+  readonly id: string;
+  readonly tool: string;
+  /** digest of the tool's definition, or null */
+  readonly definition: string | null;
+  readonly args: ParsedArgs;
+  /** digest of the args; null where they are invalid */
+  readonly digest: string | null;
+}
+
+/** The question that the policy is asked about a call now. */
+export function requestOf(moment: Moment, tool: string, args: JsonObject, settled?: JsonObject): Request {
+  const { state, host, pin, now } = moment;
+  return {
+    tool,
+    args,
+    ...(settled === undefined ? {} : { settled }),
+    ...host,
+    session: { id: pin.session, labels: state.labels, steps: state.steps },
+    now,
+  };
+}

@@ -1,0 +1,134 @@
+import { settleEntry } from "../approval/entries.ts";
+import { isExpired, isSame, unsatisfied } from "../approval/requirements.ts";
+import { decide, denial } from "../decide/decide.ts";
+import type { Decision } from "../decide/decision.ts";
+import type { Entry } from "../ledger/record.ts";
+import type { ApprovalState, CallState } from "../session/state.ts";
+import type { JsonObject } from "../value.ts";
+import { ask } from "./ask.ts";
+import { decideEdit } from "./edit.ts";
+import { claimEntry, proposalEntry, refusalEntry, unknownEntry } from "./entries.ts";
+import { requestOf, type Moment, type ParsedCall } from "./moment.ts";
+
+/** How long a claim holds unless it is renewed, in milliseconds. */
+export const LEASE = 60_000;
+
+/**
+ * What the gate does next about a call. Pure: the same state, policy and moment give the same move.
+ * `record`: write and look again · `claim`: write `entries`, and to run it also `claim` · `answer`: write, then this is
+ * how it stands · `wait`: somebody runs it.
+ */
+export type Move =
+  | { readonly kind: "record"; readonly entries: readonly Entry[] }
+  | { readonly kind: "claim"; readonly entries: readonly Entry[]; readonly claim: Entry; readonly args: JsonObject; readonly decision: Decision; readonly first: boolean }
+  | { readonly kind: "answer"; readonly entries: readonly Entry[]; readonly as: "denied" | "pending" | "ended" | "unknown"; readonly decision: Decision }
+  | { readonly kind: "wait"; readonly decision: Decision };
+
+/** What to do next about a call. */
+export function moveOf(moment: Moment, call: ParsedCall): Move {
+  const known = moment.state.calls.get(call.id);
+  if (known === undefined) return propose(moment, call);
+  const reused = reuse(known, call);
+  if (reused !== undefined) {
+    const decision = denial("call-id-reused", reused, moment.state.labels);
+    return { kind: "answer", entries: [refusalEntry(call, "attempt", decision)], as: "denied", decision };
+  }
+  switch (known.status) {
+    case "denied":
+      return { kind: "answer", entries: [], as: "denied", decision: known.decision };
+    case "completed":
+    case "failed":
+      return { kind: "answer", entries: [], as: "ended", decision: known.decision };
+    case "started":
+      return known.lease > moment.now ? { kind: "wait", decision: known.decision } : { kind: "record", entries: [unknownEntry(known.id)] };
+    case "unknown":
+      return isIdempotent(moment, known) ? claimAgain(moment, known) : { kind: "answer", entries: [], as: "unknown", decision: known.decision };
+    case "allowed":
+    case "pending":
+      return reconsider(moment, known);
+  }
+}
+
+/** Why a call is not the one that was proposed under its id; undefined where it is. */
+export function reuse(known: CallState, call: ParsedCall): string | undefined {
+  const id = `the call id \`${call.id}\` was used for`;
+  if (known.tool !== call.tool) return `${id} another tool`;
+  if (known.definition !== call.definition) return `${id} another definition of the tool`;
+  const same = call.digest === known.proposed || (call.digest !== null && call.digest === known.settled);
+  return same ? undefined : `${id} other args`;
+}
+
+function propose(moment: Moment, call: ParsedCall): Move {
+  const decision = decideFresh(moment, call);
+  const asking = decision.args !== null && decision.decision === "require_approval" ? ask(moment, call, decision, decision.args) : undefined;
+  const entries = [proposalEntry(call, decision, asking?.id), ...(asking === undefined ? [] : [asking.entry])];
+  if (decision.decision === "allow" && decision.args !== null) {
+    return { kind: "claim", entries, claim: claimOf(moment, call, "allow"), args: decision.args, decision, first: true };
+  }
+  return { kind: "answer", entries, as: asking === undefined ? "denied" : "pending", decision };
+}
+
+function decideFresh(moment: Moment, call: ParsedCall): Decision {
+  const { state, bounds } = moment;
+  if (bounds.denials !== undefined && state.denials >= bounds.denials) {
+    return denial("session-locked", `${state.denials} calls in a row were denied; the session takes no more`, state.labels);
+  }
+  if (!call.args.ok) return denial("invalid-args", call.args.reason, state.labels);
+  const decision = decide(moment.program, requestOf(moment, call.tool, call.args.args), moment.usage);
+  if (decision.decision !== "require_approval" || bounds.pending === undefined) return decision;
+  const pending = moment.pending();
+  if (pending < bounds.pending) return decision;
+  return { ...denial("too-many-pending", `${pending} approvals are pending for this principal`, state.labels), puts: decision.puts, args: decision.args };
+}
+
+/** A call that was decided and not yet claimed: decided again on everything of this moment. */
+function reconsider(moment: Moment, known: CallState): Move {
+  const approval = known.approval === undefined ? undefined : moment.state.approvals.get(known.approval);
+  if (approval !== undefined && isExpired(approval, moment.now)) return { kind: "record", entries: [settleEntry(approval.id, "expired")] };
+  if (approval?.edit !== undefined) return { kind: "record", entries: decideEdit(moment, known, approval, approval.edit) };
+  const { source, decision: before } = known;
+  if (source === null || before.args === null) return refuse(moment, known, approval, denial("invalid-args", "the recorded args were erased", moment.state.labels));
+  const decision = decide(moment.program, requestOf(moment, known.tool, source, before.args), moment.usage);
+  if (decision.decision === "deny" || decision.args === null) return refuse(moment, known, approval, decision);
+  const missing = unsatisfied(decision.requirements, approval?.verdicts ?? []);
+  if (missing.length > 0) return askMore(moment, known, approval, decision, decision.args);
+  const how = decision.decision === "allow" ? "allow" : "approved";
+  return { kind: "claim", entries: [], claim: claimOf(moment, known, how), args: decision.args, decision, first: true };
+}
+
+function refuse({ state }: Moment, known: CallState, approval: ApprovalState | undefined, decision: Decision): Move {
+  const settled = approval?.status === "pending" ? [settleEntry(approval.id, "denied")] : [];
+  const entries = [...settled, refusalEntry(known, "call", { ...decision, labels: state.labels })];
+  return { kind: "answer", entries, as: "denied", decision };
+}
+
+/** The approval on record asks for less than the policy does now, or there is none. */
+function askMore(moment: Moment, known: CallState, approval: ApprovalState | undefined, decision: Decision, args: JsonObject): Move {
+  const asksAlike =
+    approval?.status === "pending" &&
+    approval.asked.length === decision.requirements.length &&
+    decision.requirements.every((requirement) => approval.asked.some((asked) => isSame(asked, requirement)));
+  const entries = asksAlike ? [] : [ask(moment, known, decision, args, approval).entry];
+  return { kind: "answer", entries, as: "pending", decision };
+}
+
+/** The record of a claim that is made now. */
+export function claimOf(moment: Moment, call: { readonly id: string; readonly tool: string }, decision: "allow" | "approved"): Entry {
+  const { facts } = moment.program.lookup(call.tool, moment.pin.agent);
+  const puts = facts.trust === "untrusted" ? [...new Set([...facts.labels, "untrusted"])].sort() : facts.labels;
+  return claimEntry({ call: call.id, tool: call.tool, effect: facts.effect, decision, puts, lease: moment.now + LEASE });
+}
+
+function isIdempotent(moment: Moment, known: CallState): boolean {
+  return known.decision.args !== null && (moment.program.lookup(known.tool, moment.pin.agent).entry?.idempotent ?? false);
+}
+
+/** An idempotent call whose outcome never came is tried again, under the same idempotency key; it was counted already. */
+function claimAgain(moment: Moment, known: CallState): Move {
+  const { source, decision: before } = known;
+  const now = source === null || before.args === null ? undefined : decide(moment.program, requestOf(moment, known.tool, source, before.args), moment.usage);
+  const verdicts = known.approval === undefined ? [] : (moment.state.approvals.get(known.approval)?.verdicts ?? []);
+  const stands = now !== undefined && now.decision !== "deny" && unsatisfied(now.requirements, verdicts).length === 0;
+  if (!stands || now.args === null) return { kind: "answer", entries: [], as: "unknown", decision: before };
+  return { kind: "claim", entries: [], claim: claimOf(moment, known, now.decision === "allow" ? "allow" : "approved"), args: now.args, decision: now, first: false };
+}

@@ -1,0 +1,212 @@
+import { judge, type ParsedVerdict } from "../approval/judge.ts";
+import { unsatisfied } from "../approval/requirements.ts";
+import { denial } from "../decide/decide.ts";
+import type { Decision } from "../decide/decision.ts";
+import { explain, type Explanation } from "../decide/explain.ts";
+import type { Inspection } from "../decide/inspect.ts";
+import { digestOf } from "../json/sha256.ts";
+import type { Entry } from "../ledger/record.ts";
+import type { Policy } from "../policy/policy.ts";
+import { compileProgram, type Program } from "../policy/program.ts";
+import { fold } from "../session/fold.ts";
+import { charge, chargedSince, emptyLimit, type LimitState } from "../session/limit.ts";
+import { addLabels, emptySession, type HostFacts, type Pin, type SessionState } from "../session/state.ts";
+import { limitStream } from "../session/stream.ts";
+import type { Json, JsonObject } from "../value.ts";
+import type { Message, Resolution, SessionInit } from "./contract.ts";
+import { decideEdit } from "./edit.ts";
+import { labelEntry, messageEntry, openEntry } from "./entries.ts";
+import { readOpening } from "./host.ts";
+import { claimOf, moveOf, reuse } from "./move.ts";
+import { requestOf, type Moment, type ParsedCall } from "./moment.ts";
+import { endOf } from "./result.ts";
+
+/** What a trace says of a session; lines add to each other. */
+export type ReplayOpening = Partial<Pick<SessionInit, "principal" | "agent" | "context" | "parent">>;
+
+interface ReplaySession {
+  readonly state: SessionState;
+  readonly said: ReplayOpening;
+  readonly opened?: { readonly pin: Pin; readonly host: HostFacts };
+  /** why it is not open yet */
+  readonly missing: string;
+  /** why every call in it is denied from now on */
+  readonly spoilt?: string;
+}
+
+/**
+ * A policy played over what was recorded or written down: the gate's own moves over a state in memory, with no store,
+ * no lock and no clock but the trace's. Nothing runs.
+ */
+export class Replay {
+  readonly #program: Program;
+  readonly #sessions = new Map<string, ReplaySession>();
+  readonly #limits = new Map<string, LimitState>();
+  #now = 0;
+
+  constructor(policy: Policy) {
+    this.#program = compileProgram(policy);
+  }
+
+  /** Sets the time of what follows, in milliseconds since 1970. */
+  at(now: number): void {
+    this.#now = now;
+  }
+
+  /** Takes what the host app says of a session. */
+  open(id: string, opening: ReplayOpening): void {
+    const before = this.#session(id);
+    const said = { ...before.said, ...opening };
+    const read = readOpening({ id, principal: said.principal ?? { id: "" }, agent: said.agent ?? { id: "" }, ...optional(said) });
+    const spoilt = before.spoilt ?? changed(before.said, opening) ?? (read.ok ? this.#orphaned(read.pin) : undefined);
+    const reason = spoilt === undefined ? {} : { spoilt };
+    const { state, missing } = before;
+    this.#sessions.set(id, read.ok ? { state, said, missing, opened: read, ...reason } : { state, said, missing: read.reason, ...reason });
+    if (!read.ok || state.pin !== undefined) return;
+    const parent = read.pin.parent === undefined ? undefined : this.#session(read.pin.parent).state;
+    this.#apply(state, [openEntry(read.pin, read.host, parent?.labels ?? [])]);
+  }
+
+  /** Takes a text that entered the context. */
+  observe(id: string, { role, content }: Message): void {
+    const { state } = this.#session(id);
+    this.#apply(state, [messageEntry(role, content, digestOf([role, content]), role === "external" ? ["untrusted"] : [])]);
+  }
+
+  /** Decides a call; one that is allowed is claimed, and with `approved` also one that would have to be asked for. */
+  call(id: string, call: ParsedCall, approved: boolean): Decision {
+    const session = this.#session(id);
+    const moment = this.#moment(session);
+    if (moment === undefined) return denial("invalid-session", session.spoilt ?? session.missing, session.state.labels);
+    const known = session.state.calls.get(call.id);
+    const reused = known === undefined ? undefined : reuse(known, call);
+    if (reused !== undefined) return denial("call-id-reused", reused, session.state.labels);
+    if (known !== undefined) return known.decision;
+    const move = moveOf(moment, call);
+    if (move.kind === "wait" || move.kind === "record") throw new Error("unreachable: a call that was never seen is decided at once");
+    const claims = move.kind === "claim" || (approved && move.as === "pending");
+    const claim = move.kind === "claim" ? [move.claim] : claims ? [claimOf(moment, call, "approved")] : [];
+    this.#apply(session.state, [...move.entries, ...claim]);
+    if (claims) this.#charge(moment, move.decision);
+    return move.decision;
+  }
+
+  /** Why a call would be decided as it would: every rule looked at. Changes nothing. */
+  explain(id: string, call: ParsedCall): Explanation | undefined {
+    const moment = this.#moment(this.#session(id));
+    return moment === undefined || !call.args.ok ? undefined : explain(this.#program, requestOf(moment, call.tool, call.args.args), moment.usage);
+  }
+
+  /** Takes an approver's answer; an approved call is claimed at once. */
+  verdict(id: string, call: string, verdict: ParsedVerdict): Resolution {
+    const session = this.#session(id);
+    const { state } = session;
+    const known = state.calls.get(call);
+    const approval = known?.approval === undefined ? undefined : state.approvals.get(known.approval);
+    const moment = this.#moment(session);
+    if (moment === undefined || known === undefined || approval === undefined) return { status: "ignored", rules: [] };
+    const judged = judge(state, approval, known, verdict, this.#now);
+    this.#apply(state, judged.entries);
+    if (judged.status !== "edited" && judged.status !== "approved") return { status: judged.status, rules: judged.rules };
+    const edited = state.approvals.get(approval.id);
+    if (edited?.edit !== undefined) this.#apply(state, decideEdit(moment, known, edited, edited.edit));
+    return this.#claim(session, call);
+  }
+
+  /** Takes the result of a call that ran; undefined where it did not run, or its result came already. */
+  result(id: string, call: string, content: Json, error: boolean): Inspection | undefined {
+    const session = this.#session(id);
+    const known = session.state.calls.get(call);
+    const moment = this.#moment(session);
+    if (moment === undefined || known?.status !== "started") return undefined;
+    const { inspection, entry } = endOf(moment, known, error, content);
+    this.#apply(session.state, [entry]);
+    return inspection;
+  }
+
+  #claim(session: ReplaySession, call: string): Resolution {
+    const { state } = session;
+    const known = state.calls.get(call);
+    const moment = this.#moment(session);
+    if (known === undefined || moment === undefined) return { status: "ignored", rules: [] };
+    const { id, tool, definition, settled: digest } = known;
+    const args = known.decision.args;
+    const move = moveOf(moment, { id, tool, definition, digest, args: args === null ? { ok: false, reason: "no args" } : { ok: true, args } });
+    if (move.kind === "claim") {
+      this.#apply(state, [...move.entries, move.claim]);
+      this.#charge(moment, move.decision);
+      return { status: "approved", rules: [] };
+    }
+    if (move.kind === "answer") this.#apply(state, move.entries);
+    const approval = known.approval === undefined ? undefined : state.approvals.get(known.approval);
+    const pending = move.kind === "answer" && move.as === "pending" && approval !== undefined;
+    return pending ? { status: "pending", rules: unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule) } : { status: "denied", rules: [] };
+  }
+
+  #session(id: string): ReplaySession {
+    const known = this.#sessions.get(id);
+    if (known !== undefined) return known;
+    const fresh: ReplaySession = { state: emptySession(id, ""), said: {}, missing: "the session was not opened" };
+    this.#sessions.set(id, fresh);
+    return fresh;
+  }
+
+  /** Why a session cannot work for its parent. */
+  #orphaned({ parent, principal }: Pin): string | undefined {
+    if (parent === undefined || this.#session(parent).state.pin?.principal === principal) return undefined;
+    return `the parent session \`${parent}\` is not open for this principal`;
+  }
+
+  #moment({ state, opened, spoilt }: ReplaySession): Moment | undefined {
+    if (opened === undefined || spoilt !== undefined) return undefined;
+    const { pin, host } = opened;
+    const usage = (limit: string, key: string): number => {
+      const statement = this.#program.statements.get(limit);
+      return statement !== undefined && "window" in statement ? chargedSince(this.#limit(pin, limit, key), this.#now - statement.window) : Number.POSITIVE_INFINITY;
+    };
+    return { program: this.#program, state, pin, host, now: this.#now, usage, bounds: {}, pending: () => 0 };
+  }
+
+  #limit(pin: Pin, limit: string, key: string): LimitState {
+    const stream = limitStream(pin.tenant, limit, key);
+    const state = this.#limits.get(stream) ?? emptyLimit(stream, "");
+    this.#limits.set(stream, state);
+    return state;
+  }
+
+  #charge({ pin }: Moment, { charges }: Decision): void {
+    for (const { limit, key, amount } of charges) charge(this.#limit(pin, limit, key), this.#now, amount);
+  }
+
+  #apply(state: SessionState, entries: readonly Entry[]): void {
+    const before = state.labels;
+    for (const entry of entries) fold(state, { ...entry, at: this.#now });
+    const puts = state.labels === before ? [] : state.labels.filter((label) => !before.includes(label));
+    let parent = puts.length === 0 ? undefined : state.pin?.parent;
+    while (parent !== undefined) {
+      const above = this.#session(parent).state;
+      if (addLabels(above.labels, puts) !== above.labels) fold(above, { ...labelEntry(puts, state.pin?.session ?? ""), at: this.#now });
+      parent = above.pin?.parent;
+    }
+  }
+}
+
+function optional({ context, parent }: ReplayOpening): Pick<ReplayOpening, "context" | "parent"> {
+  return { ...(context === undefined ? {} : { context }), ...(parent === undefined ? {} : { parent }) };
+}
+
+/** Why a session that was opened before is opened as another one now. */
+function changed(said: ReplayOpening, opening: ReplayOpening): string | undefined {
+  const other = (key: "principal" | "agent"): boolean => {
+    const [before, now] = [said[key], opening[key]];
+    return before !== undefined && now !== undefined && (before.id !== now.id || tenantOf(before) !== tenantOf(now));
+  };
+  if (other("principal")) return "the session was opened again with another principal";
+  if (other("agent")) return "the session was opened again with another agent";
+  const moved = said.parent !== undefined && opening.parent !== undefined && said.parent !== opening.parent;
+  return moved ? "the session was opened again with another parent" : undefined;
+}
+
+function tenantOf(identity: JsonObject | { readonly [claim: string]: unknown }): unknown {
+  return identity["tenant"] ?? "";
+}

@@ -1,0 +1,103 @@
+import type { Decision } from "../decide/decision.ts";
+import { SallyportError } from "../error.ts";
+import { digestOf } from "../json/sha256.ts";
+import type { HostFacts, Pin } from "../session/state.ts";
+import type { JsonObject } from "../value.ts";
+import type { Outcome, Run } from "./contract.ts";
+import type { Engine } from "./engine.ts";
+import { labelEntry, renewalEntry } from "./entries.ts";
+import { LEASE } from "./move.ts";
+import { inspectNow, released, releaseOf, replayed, snapshot, type Ending } from "./result.ts";
+
+/** A call that was claimed: durable, ours, and to be run now. */
+export interface Claimed {
+  readonly engine: Engine;
+  readonly pin: Pin;
+  readonly host: HostFacts;
+  readonly call: string;
+  readonly args: JsonObject;
+  readonly decision: Decision;
+  readonly run: Run;
+  readonly signal: AbortSignal;
+}
+
+/** How long to wait before an outcome is offered to the store once more, in milliseconds. */
+const RETRIES = [50, 250, 1_000];
+
+/** Runs a claimed call once, inspects what came of it and records it before anything is released. */
+export async function runClaimed(claimed: Claimed): Promise<Outcome> {
+  const { args, run, signal, decision } = claimed;
+  const renewal = setInterval(() => void renew(claimed), LEASE / 3);
+  try {
+    const idempotencyKey = idempotencyKeyOf(claimed);
+    const inspect = (value: unknown): Promise<unknown> => inspectPart(claimed, value);
+    const ending = await end(async () => run(args, { idempotencyKey, signal, inspect }));
+    return await record(claimed, ending);
+  } catch {
+    // it ran, and what came of it could not be written: nothing is released, and it is not run again
+    return { status: "unknown", decision };
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+/** The same for every attempt at a call, and for no other call. */
+function idempotencyKeyOf({ pin, call }: Claimed): string {
+  return digestOf([pin.tenant, pin.session, call]);
+}
+
+async function end(run: () => Promise<unknown>): Promise<Ending> {
+  try {
+    return { error: false, value: await run() };
+  } catch (value) {
+    return { error: true, value };
+  }
+}
+
+async function record(claimed: Claimed, ending: Ending): Promise<Outcome> {
+  for (const wait of RETRIES) {
+    try {
+      return await recordOnce(claimed, ending);
+    } catch (error) {
+      if (!SallyportError.isInstance(error) || error.code !== "store-failed") throw error;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  return recordOnce(claimed, ending);
+}
+
+async function recordOnce({ engine, pin, host, call, decision }: Claimed, ending: Ending): Promise<Outcome> {
+  return engine.work<Outcome>(pin, host, (moment) => {
+    const known = moment.state.calls.get(call);
+    if (known === undefined) throw new SallyportError("store-failed", `the claim of call \`${call}\` is gone`);
+    if (known.status === "completed" || known.status === "failed") return { entries: [], result: outcomeOf(known.status === "failed", replayed(known.result), decision) };
+    const release = releaseOf(moment, known, ending);
+    return { entries: [release.entry], result: outcomeOf(ending.error, release.value, decision) };
+  });
+}
+
+function outcomeOf(failed: boolean, value: unknown, decision: Decision): Outcome {
+  return failed ? { status: "failed", error: value, decision } : { status: "completed", result: value, decision };
+}
+
+/** Inspects a yield; its labels are durable before it is released. */
+async function inspectPart({ engine, pin, host, call }: Claimed, value: unknown): Promise<unknown> {
+  return engine.work(pin, host, (moment) => {
+    const known = moment.state.calls.get(call);
+    if (known === undefined) throw new SallyportError("store-failed", `the claim of call \`${call}\` is gone`);
+    const inspection = inspectNow(moment, known, snapshot(value));
+    const entries = inspection.puts.length === 0 ? [] : [labelEntry(inspection.puts, call)];
+    return { entries, result: released(inspection, { value, error: false }) };
+  });
+}
+
+async function renew({ engine, pin, host, call }: Claimed): Promise<void> {
+  try {
+    await engine.work(pin, host, ({ state, now }) => {
+      const running = state.calls.get(call)?.status === "started";
+      return { entries: running ? [renewalEntry(call, now + LEASE)] : [], result: undefined };
+    });
+  } catch {
+    // a claim that could not be renewed ends as `unknown`, which nobody runs again; the outcome is still offered
+  }
+}

@@ -1,0 +1,193 @@
+import type { Decision } from "../decide/decision.ts";
+import { denial } from "../decide/decide.ts";
+import { mightRun } from "../decide/offer.ts";
+import { SallyportError } from "../error.ts";
+import { digestOf } from "../json/sha256.ts";
+import type { HostFacts, Pin, SessionState } from "../session/state.ts";
+import { sessionStream } from "../session/stream.ts";
+import { viewApproval } from "./approvals.ts";
+import { readCall } from "./call.ts";
+import type { Call, Message, Outcome, Proposal, Run, Session, SessionInit } from "./contract.ts";
+import type { Engine } from "./engine.ts";
+import { messageEntry, outputEntry, refusalEntry } from "./entries.ts";
+import { readOpening, type Opening } from "./host.ts";
+import { moveOf } from "./move.ts";
+import { requestOf, type ParsedCall } from "./moment.ts";
+import { replayed } from "./result.ts";
+import { runClaimed } from "./run.ts";
+
+/** How a call stands after everything that could be done about it now was done and written. */
+type Standing =
+  | { readonly kind: "claimed"; readonly args: NonNullable<Decision["args"]>; readonly decision: Decision }
+  | { readonly kind: "answer"; readonly as: "denied" | "pending" | "ended" | "unknown"; readonly decision: Decision }
+  | { readonly kind: "wait"; readonly decision: Decision };
+
+/** How long to wait between looks at a call that somebody else runs, in milliseconds. */
+const LOOK = { first: 4, longest: 250 };
+
+/** One session at the gate, as the host app opened it for this request. */
+export class GateSession implements Session {
+  readonly id: string;
+  readonly #engine: Engine;
+  readonly #opening: Opening;
+  #opened: Promise<string | undefined> | undefined;
+
+  constructor(engine: Engine, init: SessionInit) {
+    this.id = init.id;
+    this.#engine = engine;
+    this.#opening = readOpening(init);
+  }
+
+  async offer(tools: readonly string[]): Promise<readonly string[]> {
+    const { pin, host } = await this.#ready();
+    return this.#engine.work(pin, host, (moment) => {
+      const { args: _, ...request } = requestOf(moment, "", {});
+      return { entries: [], result: tools.filter((tool) => mightRun(moment.program, { ...request, tool })) };
+    });
+  }
+
+  async observe({ role, content }: Message): Promise<void> {
+    const { pin, host } = await this.#ready();
+    const digest = digestOf([role, content.toWellFormed()]);
+    await this.#engine.work(pin, host, ({ state }) => {
+      const entry = messageEntry(role, content.toWellFormed(), digest, role === "external" ? ["untrusted"] : []);
+      return { entries: state.seen.has(digest) ? [] : [entry], result: undefined };
+    });
+  }
+
+  async respond(text: string): Promise<string> {
+    const { pin, host } = await this.#ready();
+    await this.#engine.work(pin, host, () => ({ entries: [outputEntry(text.toWellFormed())], result: undefined }));
+    return text;
+  }
+
+  async propose(call: Call): Promise<Proposal> {
+    const parsed = readCall(call);
+    const standing = await this.#closed(() => this.#advance(parsed, "propose"));
+    const { decision } = standing;
+    if (standing.kind !== "answer" || standing.as === "ended" || standing.as === "unknown") return { status: "allow", decision };
+    if (standing.as === "denied") return { status: "deny", decision };
+    return { status: "pending", decision, ...(await this.#approvalOf(parsed)) };
+  }
+
+  async call(call: Call, run: Run, options: { readonly signal?: AbortSignal } = {}): Promise<Outcome> {
+    const parsed = readCall(call);
+    for (let look = LOOK.first; ; look = Math.min(look * 2, LOOK.longest)) {
+      if (options.signal?.aborted === true) return { status: "denied", decision: denial("error:aborted", "the run was aborted before the call was claimed", []) };
+      const standing = await this.#closed(() => this.#advance(parsed, "claim"));
+      switch (standing.kind) {
+        case "claimed":
+          return this.#run(parsed, standing, run, options.signal);
+        case "answer":
+          return this.#closedOutcome(parsed, standing);
+        case "wait":
+          await new Promise((resolve) => setTimeout(resolve, look));
+      }
+    }
+  }
+
+  async #run(parsed: ParsedCall, { args, decision }: Standing & { readonly kind: "claimed" }, run: Run, signal: AbortSignal | undefined): Promise<Outcome> {
+    const { pin, host } = await this.#ready();
+    return runClaimed({ engine: this.#engine, pin, host, call: parsed.id, args, decision, run, signal: signal ?? new AbortController().signal });
+  }
+
+  async #closedOutcome(parsed: ParsedCall, { as, decision }: Standing & { readonly kind: "answer" }): Promise<Outcome> {
+    switch (as) {
+      case "denied":
+        return { status: "denied", decision };
+      case "unknown":
+        return { status: "unknown", decision };
+      case "pending": {
+        const { approval } = await this.#approvalOf(parsed);
+        return approval === undefined ? { status: "denied", decision } : { status: "pending", decision, approval };
+      }
+      case "ended": {
+        const result = (await this.#state())?.calls.get(parsed.id)?.result;
+        return result?.error === true ? { status: "failed", error: replayed(result), decision } : { status: "completed", result: replayed(result), decision };
+      }
+    }
+  }
+
+  /** Moves a call on until it is claimed, answered, or somebody else runs it. */
+  async #advance(parsed: ParsedCall, to: "propose" | "claim"): Promise<Standing> {
+    if (!this.#opening.ok) return refused("invalid-session", this.#opening.reason);
+    if (parsed.id === "") return refused("invalid-args", "the call has no id");
+    const { pin, host } = this.#opening;
+    const foreign = await this.#open(pin, host);
+    if (foreign !== undefined) return this.#refuseForeign(pin, host, parsed, foreign);
+    for (;;) {
+      const standing = await this.#move(pin, host, parsed, to);
+      if (standing !== "again") return standing;
+    }
+  }
+
+  async #move(pin: Pin, host: HostFacts, parsed: ParsedCall, to: "propose" | "claim"): Promise<Standing | "again"> {
+    return this.#engine.work<Standing | "again">(pin, host, (moment) => {
+      const move = moveOf(moment, parsed);
+      switch (move.kind) {
+        case "record":
+          return { entries: move.entries, result: "again" };
+        case "wait":
+          return { entries: [], result: { kind: "wait", decision: move.decision } };
+        case "answer":
+          return { entries: move.entries, result: { kind: "answer", as: move.as, decision: move.decision } };
+        case "claim": {
+          const { entries, claim, args, decision, first } = move;
+          const result = { kind: "claimed", args, decision } as const;
+          if (to === "propose") return { entries, result };
+          return { entries: [...entries, claim], result, ...(first ? { charged: { call: parsed.id, charges: decision.charges } } : {}) };
+        }
+      }
+    });
+  }
+
+  async #refuseForeign(pin: Pin, host: HostFacts, parsed: ParsedCall, reason: string): Promise<Standing> {
+    const refusal = refused("invalid-session", reason);
+    await this.#engine.work(pin, host, () => ({ entries: [refusalEntry(parsed, "foreign", refusal.decision)], result: undefined }));
+    return refusal;
+  }
+
+  /** Whatever breaks on the way to a claim denies. */
+  async #closed(advance: () => Promise<Standing>): Promise<Standing> {
+    try {
+      return await advance();
+    } catch (error) {
+      const rule = SallyportError.isInstance(error) && error.code === "invalid-policy" ? "error:policy" : "error:store";
+      return refused(rule, `nothing runs while the gate cannot work: ${error instanceof Error ? error.message : "unknown fault"}`);
+    }
+  }
+
+  async #open(pin: Pin, host: HostFacts): Promise<string | undefined> {
+    const opening = (this.#opened ??= this.#engine.open(pin, host));
+    try {
+      return await opening;
+    } catch (error) {
+      // the next call tries again; this one is denied
+      this.#opened = undefined;
+      throw error;
+    }
+  }
+
+  async #ready(): Promise<{ readonly pin: Pin; readonly host: HostFacts }> {
+    if (!this.#opening.ok) throw new SallyportError("invalid-input", this.#opening.reason);
+    const { pin, host } = this.#opening;
+    const foreign = await this.#open(pin, host);
+    if (foreign !== undefined) throw new SallyportError("invalid-input", foreign);
+    return { pin, host };
+  }
+
+  async #state(): Promise<SessionState | undefined> {
+    return this.#opening.ok ? this.#engine.journal.session(sessionStream(this.#opening.pin.tenant, this.#opening.pin.session)) : undefined;
+  }
+
+  async #approvalOf(parsed: ParsedCall): Promise<Pick<Proposal, "approval">> {
+    const state = await this.#state();
+    const id = state?.calls.get(parsed.id)?.approval;
+    const approval = state === undefined || id === undefined ? undefined : viewApproval(state, id);
+    return approval === undefined ? {} : { approval };
+  }
+}
+
+function refused(rule: string, reason: string): Standing & { readonly kind: "answer" } {
+  return { kind: "answer", as: "denied", decision: denial(rule, reason, []) };
+}

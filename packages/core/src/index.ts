@@ -1,0 +1,39 @@
+export { decide, denial, prepare } from "./decide/decide.ts";
+export type { Charge, Decision, DecisionError, Requirement } from "./decide/decision.ts";
+export type { Request, Usage } from "./decide/request.ts";
+export type { Explanation, Look } from "./decide/explain.ts";
+export type { Inspection } from "./decide/inspect.ts";
+export { SallyportError, type ErrorCode, type Problem } from "./error.ts";
+export type {
+  Approval,
+  Approvals,
+  Call,
+  Gate,
+  GateOptions,
+  Identity,
+  Message,
+  Outcome,
+  Proposal,
+  Resolution,
+  Run,
+  RunControl,
+  Session,
+  SessionInit,
+  Verdict,
+} from "./gate/contract.ts";
+export { createGate, openApprovals } from "./gate/gate.ts";
+export { readCall } from "./gate/call.ts";
+export { readVerdict } from "./gate/approvals.ts";
+export type { ParsedCall } from "./gate/moment.ts";
+export { Replay, type ReplayOpening } from "./gate/replay.ts";
+export { canonical } from "./json/canonical.ts";
+export { readJson } from "./json/read.ts";
+export { approvalChange } from "./ledger/approval-change.ts";
+export { GENESIS, seal, verifyStream, type Verification } from "./ledger/chain.ts";
+export { memoryStore } from "./ledger/memory.ts";
+export type { Entry, LedgerRecord } from "./ledger/record.ts";
+export type { ApprovalEntry, ApprovalQuery, Batch, ErasableStore, ListableStore, Store, StreamHead } from "./ledger/store.ts";
+export { loadPolicy } from "./policy/load.ts";
+export type { Policy } from "./policy/policy.ts";
+export { compileProgram, type Program } from "./policy/program.ts";
+export type { Json, JsonObject } from "./value.ts";

@@ -1,0 +1,87 @@
+import { places, ruleFormat, verbs } from "../format/rule-format.ts";
+import type { ApprovalTerms, Assignment, Place, Rule } from "../policy.ts";
+import type { Report } from "../text/problems.ts";
+import { choiceOf, entriesOf, entryOf, numberOf, textOf, textsOf, titleOf, valueOf } from "../text/written.ts";
+import type { Written, WrittenMap } from "../text/written.ts";
+import { buildCondition } from "./condition.ts";
+import { parseDuration } from "./duration.ts";
+import { overlaps, parseArgsPath, parsePath } from "./path.ts";
+import { buildStatement } from "./statement.ts";
+import type { ArgsScope, Statement } from "./statement.ts";
+import { conforms, watch } from "./watch.ts";
+
+/** Builds one rule and reports what is wrong with it by itself; undefined where something is. */
+export function buildRule(written: WrittenMap, argsOf: (statement: Statement) => ArgsScope, report: Report): Rule | undefined {
+  const watched = watch(report);
+  const statement = buildStatement(written);
+  const on = placeOf(written);
+  // where a rule stands decides what its parts mean: without it nothing more can be said
+  if (on === undefined) return undefined;
+  const title = titleOf(written, "rule");
+  checkParts(written, on, title, watched.report);
+  const rule = { ...statement, on, ...buildParts(written, on, title, argsOf(statement), watched.report) };
+  return watched.isClean() && conforms(written, ruleFormat) ? rule : undefined;
+}
+
+function placeOf(written: WrittenMap): Place | undefined {
+  const on = valueOf(written, "on");
+  return on === undefined ? "call" : choiceOf(on, places);
+}
+
+/** Reports parts that cannot stand together, or not where the rule stands. */
+function checkParts(written: WrittenMap, on: Place, title: string, report: Report): void {
+  const effective = ["decide", "set", "labels", "keep", "detect"];
+  if (!effective.some((key) => entryOf(written, key))) report(written.at, `${title} does nothing; give it \`decide\`, \`set\`, \`labels\` or \`keep\``);
+  const decide = entryOf(written, "decide");
+  const asks = textOf(decide?.value) === "require_approval";
+  const decidesElse = decide === undefined || (!asks && choiceOf(decide.value, verbs) !== undefined);
+  if (on === "result" && decide !== undefined && asks) report(decide.value.at, `\`require_approval\` is for calls only: on a result ${title} can decide \`allow\` or \`deny\``);
+  const misplaced = on === "call" ? entryOf(written, "keep") : entryOf(written, "set");
+  if (misplaced !== undefined) report(misplaced.at, `\`${misplaced.key}\` is for ${on === "call" ? "results" : "calls"} only; take it out of ${title}, or change its \`on\``);
+  const approval = entryOf(written, "approval");
+  if (approval !== undefined && decidesElse) report(approval.at, `\`approval\` stands with \`decide: require_approval\` only; ${title} does not decide that`);
+}
+
+function buildParts(written: WrittenMap, on: Place, title: string, args: ArgsScope, report: Report): Pick<Rule, "when" | "decide" | "approval" | "set" | "keep" | "labels"> {
+  const use = on === "result" ? "when-result" : entryOf(written, "set") === undefined ? "when" : "when-set";
+  const when = buildCondition(valueOf(written, "when"), { use, ...args }, `\`when\` of ${title}`, report);
+  const decide = choiceOf(valueOf(written, "decide"), verbs);
+  const keep = textsOf(valueOf(written, "keep"));
+  return {
+    ...(when === undefined ? {} : { when }),
+    ...(decide === undefined ? {} : { decide }),
+    approval: buildApproval(valueOf(written, "approval"), title, args, report),
+    set: buildAssignments(valueOf(written, "set"), title, args, report),
+    ...(keep === undefined ? {} : { keep: keep.flatMap((path) => listed(parsePath(path))) }),
+    labels: textsOf(valueOf(written, "labels")) ?? [],
+  };
+}
+
+function buildApproval(written: Written | undefined, title: string, args: ArgsScope, report: Report): ApprovalTerms {
+  const by = buildCondition(valueOf(written, "by"), { use: "by", ...args }, `\`by\` of ${title}`, report);
+  const expires = parseDuration(textOf(valueOf(written, "expires")) ?? "");
+  return {
+    ...(by === undefined ? {} : { by }),
+    quorum: numberOf(valueOf(written, "quorum")) ?? 1,
+    ...(expires === undefined ? {} : { expires }),
+    editable: (textsOf(valueOf(written, "editable")) ?? []).flatMap((path) => listed(parseArgsPath(path))),
+  };
+}
+
+/** The paths of one rule are written at once, so no two of them may overlap. */
+function buildAssignments(written: Written | undefined, title: string, args: ArgsScope, report: Report): readonly Assignment[] {
+  const assignments: Assignment[] = [];
+  for (const { key, at, value: source } of entriesOf(written)) {
+    const value = buildCondition(source, { use: "set", ...args }, `\`${key}\` in \`set\` of ${title}`, report);
+    const path = parseArgsPath(key);
+    if (path === undefined || value === undefined) continue;
+    const other = assignments.find((assignment) => overlaps(assignment.path, path));
+    if (other !== undefined) report(at, `${title} sets \`${key}\` and \`args.${other.path.join(".")}\` at once; one holds the other, so set only one`);
+    assignments.push({ path, value });
+  }
+  return assignments;
+}
+
+function listed<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value];
+}

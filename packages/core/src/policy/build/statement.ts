@@ -1,0 +1,42 @@
+import type { Scope } from "../../condition/expression.ts";
+import type { Effect } from "../../condition/facts.ts";
+import { digestOf } from "../../json/sha256.ts";
+import { effects, modes, severities } from "../format/selector-keys.ts";
+import type { Rule, Selector } from "../policy.ts";
+import { choiceOf, itemsOf, plain, textOf, textsOf, valueOf } from "../text/written.ts";
+import type { WrittenMap } from "../text/written.ts";
+
+/** What rules and limits have in common. */
+export type Statement = Selector & Pick<Rule, "id" | "reason" | "severity" | "mode" | "digest" | "line">;
+
+/** What is known of the args of the calls that a statement is about. */
+export type ArgsScope = Pick<Scope, "args">;
+
+/** Reads what rules and limits have in common. */
+export function buildStatement(written: WrittenMap): Statement {
+  const reason = textOf(valueOf(written, "reason"));
+  const severity = choiceOf(valueOf(written, "severity"), severities);
+  return {
+    id: textOf(valueOf(written, "id")) ?? "",
+    ...buildSelector(written),
+    ...(reason === undefined ? {} : { reason }),
+    ...(severity === undefined ? {} : { severity }),
+    mode: choiceOf(valueOf(written, "mode"), modes) ?? "enforce",
+    digest: digestOf(plain(written)),
+    line: written.at.line,
+  };
+}
+
+function buildSelector(written: WrittenMap): Selector {
+  const tools = textsOf(valueOf(written, "tools"));
+  const agents = textsOf(valueOf(written, "agents"));
+  return {
+    ...(tools === undefined ? {} : { tools }),
+    ...(valueOf(written, "effects") === undefined ? {} : { effects: buildEffects(written) }),
+    ...(agents === undefined ? {} : { agents }),
+  };
+}
+
+function buildEffects(written: WrittenMap): readonly Effect[] {
+  return itemsOf(valueOf(written, "effects")).flatMap((item) => choiceOf(item, effects) ?? []);
+}

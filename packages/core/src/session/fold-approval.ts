@@ -1,0 +1,71 @@
+import type { JsonObject } from "../value.ts";
+import { number, numberOrNull, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
+import type { Folded } from "./fold.ts";
+import type { ApprovalState, Asked, SessionState } from "./state.ts";
+
+/** An approval was asked for, or asks for more than before: verdicts so far stay. */
+export function foldApprovalRequested(state: SessionState, { state: fields, payload, at }: Folded): void {
+  const id = text(fields, "approval");
+  const before = state.approvals.get(id);
+  const call = text(fields, "call");
+  const asked = objects(fields, "asked").map(readAsked);
+  const facts = objectOf(payload, "facts") ?? before?.facts ?? {};
+  state.approvals.set(id, {
+    id,
+    call,
+    requestedAt: before?.requestedAt ?? at,
+    digest: text(fields, "digest"),
+    asked,
+    reason: textOrNull(payload ?? {}, "reason") ?? "",
+    verdicts: before?.verdicts ?? [],
+    status: "pending",
+    facts,
+  });
+  const of = state.calls.get(call);
+  if (of === undefined) return;
+  of.approval = id;
+  if (of.status === "allowed") of.status = "pending";
+}
+
+/** An approver answered. An edit makes earlier verdicts lapse and waits to be decided on. */
+export function foldVerdict(state: SessionState, { state: fields, payload }: Folded): void {
+  const approval = state.approvals.get(text(fields, "approval"));
+  if (approval === undefined) return;
+  const names = objects(fields, "names").map((name) => ({ rule: text(name, "rule"), digest: text(name, "digest") }));
+  if (names.length === 0) return;
+  const decision = oneOf(fields, "decision", ["approve", "deny"]);
+  const verdict = { approver: text(fields, "approver"), decision, names };
+  const edited = objectOf(payload, "args");
+  approval.verdicts = textOrNull(fields, "edit") === null ? [...approval.verdicts, verdict] : [verdict];
+  if (edited !== undefined) approval.edit = { args: edited, approver: { ...objectOf(payload, "approver"), id: verdict.approver } };
+  if (decision === "deny") approval.refusal = textOrNull(payload ?? {}, "reason") ?? "";
+}
+
+/** An approval came to its end. Denied or expired, so is its call; approved, the call waits to be claimed. */
+export function foldApprovalSettled(state: SessionState, { state: fields }: Folded): void {
+  const approval = state.approvals.get(text(fields, "approval"));
+  if (approval === undefined) return;
+  approval.status = oneOf(fields, "status", ["approved", "denied", "expired"]);
+  const call = state.calls.get(approval.call);
+  if (call === undefined || approval.status === "approved") return;
+  call.status = "denied";
+  call.decision = { ...call.decision, decision: "deny", reason: approval.status === "expired" ? "the approval expired" : refusalOf(approval) };
+}
+
+function refusalOf({ verdicts, refusal }: ApprovalState): string {
+  const approver = verdicts.findLast(({ decision }) => decision === "deny")?.approver;
+  if (approver === undefined) return "the approval was denied";
+  return refusal === undefined || refusal === "" ? `\`${approver}\` denied it` : `\`${approver}\` denied it: ${refusal}`;
+}
+
+function readAsked(fields: JsonObject): Asked {
+  const by = textOrNull(fields, "by");
+  return {
+    rule: text(fields, "rule"),
+    digest: text(fields, "digest"),
+    quorum: number(fields, "quorum"),
+    editable: texts(fields, "editable").map((path) => path.split(".")),
+    expiresAt: numberOrNull(fields, "expiresAt"),
+    ...(by === null ? {} : { by }),
+  };
+}

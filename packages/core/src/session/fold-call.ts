@@ -1,0 +1,99 @@
+import type { Effect } from "../condition/facts.ts";
+import type { Decision } from "../decide/decision.ts";
+import type { Json, JsonObject } from "../value.ts";
+import { number, numberOrNull, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
+import type { Folded } from "./fold.ts";
+import type { SessionState } from "./state.ts";
+
+const VERBS = ["allow", "deny", "require_approval"] as const;
+const EFFECTS: readonly Effect[] = ["read", "write", "side_effect", "unclassified"];
+
+/** A call was proposed and decided. */
+export function foldCallProposed(state: SessionState, { state: fields, payload }: Folded): void {
+  const decision = readDecision(fields, payload);
+  const approval = textOrNull(fields, "approval");
+  state.calls.set(text(fields, "call"), {
+    id: text(fields, "call"),
+    tool: text(fields, "tool"),
+    definition: textOrNull(fields, "definition"),
+    proposed: textOrNull(fields, "proposed"),
+    settled: textOrNull(fields, "settled"),
+    source: objectOf(payload, "source") ?? null,
+    decision,
+    status: ({ allow: "allowed", deny: "denied", require_approval: "pending" } as const)[decision.decision],
+    ...(approval === null ? {} : { approval }),
+    lease: 0,
+    attempts: 0,
+  });
+  state.denials = decision.decision === "deny" ? state.denials + 1 : 0;
+}
+
+/** An approver's edit was decided on; the call now runs with other args, or is denied. */
+export function foldCallEdited(state: SessionState, { state: fields, payload }: Folded): void {
+  const call = state.calls.get(text(fields, "call"));
+  if (call === undefined) return;
+  call.decision = readDecision(fields, payload);
+  call.settled = textOrNull(fields, "settled");
+  call.source = objectOf(payload, "source") ?? null;
+  if (call.decision.decision === "deny") call.status = "denied";
+  const approval = call.approval === undefined ? undefined : state.approvals.get(call.approval);
+  if (approval === undefined) return;
+  const names = objects(fields, "names").map((name) => ({ rule: text(name, "rule"), digest: text(name, "digest") }));
+  approval.verdicts = approval.verdicts.map((verdict) => ({ ...verdict, names }));
+  delete approval.edit;
+}
+
+/** A call was refused after it had been proposed: at the claim (it is denied now), or a foreign attempt at it (nothing changes). */
+export function foldCallRefused(state: SessionState, { state: fields, payload }: Folded): void {
+  const call = state.calls.get(text(fields, "call"));
+  const scope = oneOf(fields, "scope", ["call", "attempt", "foreign"]);
+  if (scope !== "foreign") state.denials += 1;
+  if (scope !== "call" || call === undefined) return;
+  call.decision = readDecision(fields, payload);
+  call.status = "denied";
+}
+
+/** A call was claimed: it is a step of the session from now on. */
+export function foldCallStarted(state: SessionState, { state: fields }: Folded): void {
+  const call = state.calls.get(text(fields, "call"));
+  if (call === undefined) return;
+  const labels = texts(fields, "puts");
+  call.status = "started";
+  call.lease = number(fields, "lease");
+  call.attempts += 1;
+  call.step ??= state.steps.length;
+  if (call.step < state.steps.length) return;
+  const decision = oneOf(fields, "decision", ["allow", "approved"]);
+  state.steps.push({ tool: call.tool, effect: oneOf(fields, "effect", EFFECTS), decision, labels, rows: 0, bytes: 0 });
+}
+
+/** A call came to its end, perhaps after it had been given up as unknown. */
+export function foldCallEnded(state: SessionState, { type, state: fields, payload }: Folded): void {
+  const call = state.calls.get(text(fields, "call"));
+  if (call === undefined) return;
+  const error = type === "call.failed";
+  call.status = error ? "failed" : "completed";
+  call.result = { content: payload === undefined ? undefined : contentOf(payload), error, withheld: fields["decision"] === "deny" ? texts(fields, "rules") : undefined };
+  const step = call.step === undefined ? undefined : state.steps[call.step];
+  if (step !== undefined && call.step !== undefined) state.steps[call.step] = { ...step, rows: number(fields, "rows"), bytes: number(fields, "bytes") };
+}
+
+/** The released content; nothing where it was no JSON and so could not be kept. */
+function contentOf(payload: JsonObject): Json | undefined {
+  return payload["content"];
+}
+
+function readDecision(fields: JsonObject, payload: JsonObject | undefined): Decision {
+  return {
+    decision: oneOf(fields, "decision", VERBS),
+    rules: texts(fields, "rules"),
+    reason: textOrNull(payload ?? {}, "reason") ?? "",
+    args: textOrNull(fields, "settled") === null ? null : (objectOf(payload, "args") ?? objectOf(payload, "source") ?? null),
+    labels: texts(fields, "labels"),
+    shadow: texts(fields, "shadow"),
+    errors: objects(payload ?? {}, "errors").map((error) => ({ rule: text(error, "rule"), message: text(error, "message") })),
+    puts: texts(fields, "puts"),
+    requirements: [],
+    charges: objects(fields, "charges").map((charge) => ({ limit: text(charge, "limit"), key: text(charge, "key"), amount: numberOrNull(charge, "amount") ?? 0 })),
+  };
+}

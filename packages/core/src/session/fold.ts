@@ -1,0 +1,95 @@
+import type { LedgerRecord } from "../ledger/record.ts";
+import type { JsonObject } from "../value.ts";
+import { foldApprovalRequested, foldApprovalSettled, foldVerdict } from "./fold-approval.ts";
+import { foldCallEdited, foldCallEnded, foldCallProposed, foldCallRefused, foldCallStarted } from "./fold-call.ts";
+import { number, objectOf, text, texts, textOrNull } from "./fields.ts";
+import { addLabels, type CallState, type HostFacts, type SessionState } from "./state.ts";
+
+/** The types of records in a session's stream. */
+export type SessionRecordType =
+  | "session.opened"
+  | "session.updated"
+  | "message.observed"
+  | "label.put"
+  | "call.proposed"
+  | "call.edited"
+  | "call.refused"
+  | "call.started"
+  | "call.renewed"
+  | "call.completed"
+  | "call.failed"
+  | "call.unknown"
+  | "approval.requested"
+  | "approval.verdict"
+  | "approval.settled"
+  | "output.released";
+
+/** What is folded: a record's content, with its time and place where the stream is kept. */
+export type Folded = Pick<LedgerRecord, "type" | "state" | "payload" | "at">;
+
+/** Takes a record into the state, in stream order. `puts` are labels whatever the type; an unknown type does no more. */
+export function fold(state: SessionState, record: Folded): void {
+  state.lastAt = record.at;
+  folds[record.type]?.(state, record);
+  state.labels = addLabels(state.labels, texts(record.state, "puts"));
+}
+
+/** Takes a stored record into the state, with its place in the chain. */
+export function foldRecord(state: SessionState, record: LedgerRecord): void {
+  fold(state, record);
+  state.length = record.seq + 1;
+  state.head = record.hash;
+}
+
+type Fold = (state: SessionState, record: Folded) => void;
+
+const folds: Readonly<Record<string, Fold>> = {
+  "session.opened": (state, record) => {
+    const parent = textOrNull(record.state, "parent");
+    state.pin = {
+      tenant: text(record.state, "tenant"),
+      session: text(record.state, "session"),
+      principal: text(record.state, "principal"),
+      agent: text(record.state, "agent"),
+      ...(parent === null ? {} : { parent }),
+    };
+    foldFacts(state, record);
+  },
+  "session.updated": foldFacts,
+  "message.observed": (state, record) => {
+    state.seen.add(text(record.state, "digest"));
+  },
+  "call.proposed": foldCallProposed,
+  "call.edited": foldCallEdited,
+  "call.refused": foldCallRefused,
+  "call.started": foldCallStarted,
+  "call.renewed": (state, record) => {
+    const call = callOf(state, record.state);
+    if (call !== undefined) call.lease = number(record.state, "lease");
+  },
+  "call.completed": foldCallEnded,
+  "call.failed": foldCallEnded,
+  "call.unknown": (state, record) => {
+    const call = callOf(state, record.state);
+    if (call?.status === "started") call.status = "unknown";
+  },
+  "approval.requested": foldApprovalRequested,
+  "approval.verdict": foldVerdict,
+  "approval.settled": foldApprovalSettled,
+} satisfies Partial<Record<SessionRecordType, Fold>>;
+
+function callOf(state: SessionState, fields: JsonObject): CallState | undefined {
+  return state.calls.get(text(fields, "call"));
+}
+
+function foldFacts(state: SessionState, record: Folded): void {
+  const principal = identityOf(record.payload, "principal", state.pin?.principal ?? "");
+  const agent = identityOf(record.payload, "agent", state.pin?.agent ?? "");
+  const facts: HostFacts = { principal, agent, context: objectOf(record.payload, "context") ?? {} };
+  state.facts = facts;
+}
+
+/** Who, from the payload; of an erased payload only the pinned id is left. */
+function identityOf(payload: JsonObject | undefined, key: string, id: string): JsonObject & { readonly id: string } {
+  return { ...objectOf(payload, key), id };
+}

@@ -1,0 +1,122 @@
+import type { Step } from "../condition/facts.ts";
+import type { Decision, Requirement } from "../decide/decision.ts";
+import type { Json, JsonObject } from "../value.ts";
+
+/** Who a session belongs to: the first record pins it. */
+export interface Pin {
+  readonly tenant: string;
+  readonly session: string;
+  readonly principal: string;
+  readonly agent: string;
+  readonly parent?: string;
+}
+
+/** What the host app last said of the session; what conditions see. */
+export interface HostFacts {
+  readonly principal: JsonObject & { readonly id: string };
+  readonly agent: JsonObject & { readonly id: string };
+  readonly context: JsonObject;
+}
+
+/** Where a call stands. `allowed` and `pending` may still be claimed; `started` is running, or nobody knows yet. */
+export type CallStatus = "allowed" | "denied" | "pending" | "started" | "completed" | "failed" | "unknown";
+
+/** What is known of one call, folded from its records. */
+export interface CallState {
+  readonly id: string;
+  readonly tool: string;
+  /** digest of the tool's definition, or null */
+  readonly definition: string | null;
+  /** digest of the args as they were proposed; null where they could not be read */
+  readonly proposed: string | null;
+  /** digest of the args that were decided on */
+  settled: string | null;
+  /** the args that `set` rules start from: as proposed, or as edited; null: unreadable or erased */
+  source: JsonObject | null;
+  /** as it was recorded; `args` are what runs */
+  decision: Decision;
+  status: CallStatus;
+  approval?: string;
+  /** when the claim ends unless it is renewed, in store time */
+  lease: number;
+  attempts: number;
+  /** its place in `steps` */
+  step?: number;
+  result?: CallResult;
+}
+
+/** How a call ended; erased content replays as completed but unavailable. */
+export interface CallResult {
+  readonly content: Json | undefined;
+  readonly error: boolean;
+  /** the rules that withheld it */
+  readonly withheld: readonly string[] | undefined;
+}
+
+/** A requirement since it was asked. */
+export interface Asked extends Requirement {
+  /** store time, or null: never */
+  readonly expiresAt: number | null;
+}
+
+/** One approver's recorded answer, and the requirements that it counts for. */
+export interface RecordedVerdict {
+  readonly approver: string;
+  readonly decision: "approve" | "deny";
+  readonly names: readonly { readonly rule: string; readonly digest: string }[];
+}
+
+/** Args that an approver wrote, and who it was. */
+export interface Edit {
+  readonly args: JsonObject;
+  readonly approver: JsonObject & { readonly id: string };
+}
+
+/** An approval since it was asked for. */
+export interface ApprovalState {
+  readonly id: string;
+  readonly call: string;
+  readonly requestedAt: number;
+  digest: string;
+  asked: readonly Asked[];
+  reason: string;
+  /** verdicts since the last edit */
+  verdicts: readonly RecordedVerdict[];
+  /** args as an approver edited them, until they are decided on */
+  edit?: Edit;
+  status: "pending" | "approved" | "denied" | "expired";
+  /** what the denying approver gave as reason */
+  refusal?: string;
+  /** the facts that `by` may look at, as they were when it was asked */
+  facts: JsonObject;
+}
+
+/** All that the gate knows of a session: a fold over its stream. Only `fold` writes to it. */
+export interface SessionState {
+  readonly stream: string;
+  length: number;
+  /** hash of the last record */
+  head: string;
+  lastAt: number;
+  pin?: Pin;
+  facts?: HostFacts;
+  /** sorted */
+  labels: readonly string[];
+  readonly steps: Step[];
+  readonly calls: Map<string, CallState>;
+  readonly approvals: Map<string, ApprovalState>;
+  /** digests of the messages that were observed */
+  readonly seen: Set<string>;
+  /** denials since the last call that was not denied */
+  denials: number;
+}
+
+/** A session of which nothing is recorded yet. */
+export function emptySession(stream: string, head: string): SessionState {
+  return { stream, length: 0, head, lastAt: 0, labels: [], steps: [], calls: new Map(), approvals: new Map(), seen: new Set(), denials: 0 };
+}
+
+/** Labels with more put on, sorted; the same list where nothing is new. */
+export function addLabels(labels: readonly string[], more: readonly string[]): readonly string[] {
+  return more.every((label) => labels.includes(label)) ? labels : [...new Set([...labels, ...more])].sort();
+}

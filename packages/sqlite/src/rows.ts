@@ -1,0 +1,58 @@
+import type { SQLOutputValue } from "node:sqlite";
+import { type ApprovalEntry, type LedgerRecord, SallyportError, type StreamHead } from "@sallyport/core";
+
+/** A row as node:sqlite gives it. */
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+/** A record's columns, in the order in which they are written. */
+export const RECORD_COLUMNS = "stream, seq, at, type, state, payload, salt, digest, hash";
+
+/** A name as its column holds it: nothing in it ends a text of SQLite's early, and no two names become one. */
+export function toName(name: string): string {
+  return JSON.stringify(name).slice(1, -1);
+}
+
+/** The name that a column holds. */
+export function nameOf(value: SQLOutputValue | undefined): string {
+  return textOf(JSON.parse(`"${textOf(value)}"`));
+}
+
+/** The values of a record's columns. */
+export function toColumns(record: LedgerRecord): (string | number | null)[] {
+  const { stream, seq, at, type, state, payload, salt, digest, hash } = record;
+  const texts = [JSON.stringify(state), payload === undefined ? null : JSON.stringify(payload)];
+  return [toName(stream), seq, at, type, ...texts, salt ?? null, digest ?? null, hash];
+}
+
+/** The record of a row; what cannot be one is a fault that names it. */
+export function toRecord(row: Row): LedgerRecord {
+  const { payload, salt, digest } = row;
+  try {
+    return {
+      ...{ stream: nameOf(row["stream"]), seq: Number(row["seq"]), at: Number(row["at"]), type: textOf(row["type"]) },
+      state: JSON.parse(textOf(row["state"])),
+      ...(payload === null ? {} : { payload: JSON.parse(textOf(payload)) }),
+      ...(salt === null ? {} : { salt: textOf(salt) }),
+      ...(digest === null ? {} : { digest: textOf(digest) }),
+      hash: textOf(row["hash"]),
+    };
+  } catch (cause) {
+    const message = `record ${row["seq"]} of \`${row["stream"]}\` cannot be read; was the file changed?`;
+    throw new SallyportError("store-failed", message, { cause });
+  }
+}
+
+/** The head of a row. */
+export function toHead(row: Row): StreamHead {
+  return { stream: nameOf(row["stream"]), length: Number(row["length"]), hash: textOf(row["hash"]) };
+}
+
+/** The approval of a row. */
+export function toApproval(row: Row): ApprovalEntry {
+  return { id: nameOf(row["id"]), stream: nameOf(row["stream"]), seq: Number(row["seq"]), open: row["open"] === 1 };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new SallyportError("store-failed", "a column holds no text");
+}
