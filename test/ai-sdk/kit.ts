@@ -150,6 +150,13 @@ function chunksOf(content: readonly Content[]): StreamPart[] {
   return [{ type: "stream-start", warnings: [] }, ...parts, { type: "finish", finishReason: reasonOf(content), usage }];
 }
 
+/** Everything that a stream yields. */
+export async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const parts: T[] = [];
+  for await (const part of stream) parts.push(part);
+  return parts;
+}
+
 /** The approval requests in messages, in order. */
 export function requestsIn(messages: readonly ModelMessage[]): ToolApprovalRequest[] {
   return messages.flatMap(({ role, content }) =>

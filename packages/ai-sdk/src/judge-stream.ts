@@ -1,5 +1,5 @@
 import type { LanguageModelMiddleware } from "ai";
-import { isForeign, judge, type Bench, type ToolCallPart } from "./judge.ts";
+import { isForeign, judge, observeResult, type Bench, type ToolCallPart } from "./judge.ts";
 
 type StreamResult = Awaited<ReturnType<NonNullable<LanguageModelMiddleware["wrapStream"]>>>;
 
@@ -38,6 +38,10 @@ export function judgeStream(bench: Bench): TransformStream<StreamPart, StreamPar
         case "tool-call":
           await judgeCall(part, out);
           held.delete(part.toolCallId);
+          break;
+        case "tool-result":
+          await observeResult(part, bench);
+          out.enqueue(part);
           break;
         case "finish":
           out.enqueue({ ...part, finishReason: finishReason(part.finishReason, count) });

@@ -52,6 +52,11 @@ export async function judge(part: ToolCallPart, bench: Bench): Promise<Judgement
   return tool?.type === "function" ? claim(part, call, bench.session) : propose(part, call, bench.session);
 }
 
+/** Records what the provider's own tools returned: text from outside, which the gate did not see coming. */
+export async function observeResult({ result }: Extract<Content, { type: "tool-result" }>, { session }: Bench): Promise<void> {
+  await session.observe({ role: "external", content: JSON.stringify(result) });
+}
+
 async function claim(part: ToolCallPart, call: Call, session: Session): Promise<Judgement> {
   const outcome = await session.call(call, () => RELEASED);
   return outcome.status === "completed" ? asDecided(part, outcome.decision) : { kind: "text", text: outcomeText(outcome) };

@@ -1,8 +1,9 @@
 import type { LanguageModelMiddleware } from "ai";
-import type { Gate, Session } from "@sallyport/core";
+import { SallyportError, type Gate, type Session } from "@sallyport/core";
 import { reportGap, type OnCoverage } from "./coverage.ts";
-import { judge, type Bench, type Content, type GenerateResult, type OfferedTools, type Params } from "./judge.ts";
+import { judge, observeResult, type Bench, type Content, type GenerateResult, type OfferedTools, type Params } from "./judge.ts";
 import { finishReason, judgeStream } from "./judge-stream.ts";
+import { isMarked } from "./mark.ts";
 import { sessionOpener, type SessionSource } from "./session-source.ts";
 
 /** How a model is guarded. */
@@ -41,6 +42,7 @@ export function policyMiddleware(gate: Gate, options: MiddlewareOptions): Policy
     specificationVersion: "v4",
     async transformParams({ params }) {
       const hidden = await withoutHidden(params, await open(params));
+      if (gate.strict) refuseProviderTools(hidden);
       offered.set(hidden, byName(params));
       return hidden;
     },
@@ -68,6 +70,12 @@ async function withoutHidden(params: Params, session: Session): Promise<Params> 
   return { ...rest, tools: kept, ...(toolChoice === undefined ? {} : { toolChoice: dangling ? { type: "auto" } : toolChoice }) };
 }
 
+/** What is not guarded may run at the provider, before there is a call to judge. */
+function refuseProviderTools({ tools = [] }: Params): void {
+  const loose = tools.find((tool) => tool.type === "provider" && !isMarked(tool));
+  if (loose !== undefined) throw new SallyportError("not-enforceable", `\`${loose.name}\` is the provider's and not guarded: its calls may not be denied; leave it out of the tools`);
+}
+
 async function judgeResult(result: GenerateResult, bench: Bench): Promise<GenerateResult> {
   const content: Content[] = [];
   const count = { calls: 0, texts: 0 };
@@ -80,6 +88,7 @@ async function judgeResult(result: GenerateResult, bench: Bench): Promise<Genera
 }
 
 async function judgeContent(part: Content, bench: Bench): Promise<Content> {
+  if (part.type === "tool-result") await observeResult(part, bench);
   if (part.type !== "tool-call") return part;
   const judgement = await judge(part, bench);
   return judgement.kind === "call" ? judgement.part : { type: "text", text: judgement.text };

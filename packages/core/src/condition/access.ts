@@ -5,11 +5,13 @@ import { isList, describe, kindOf, mayHaveMembers, type Value } from "./value.ts
 
 /** `a.name`, which the source writes `text`: a missing member, or no object, is an error; only own members count. */
 export function selectCode(object: Code, name: string, text: string): Code {
+  // made once, since errors are absorbed often and are slow to make
+  const missing = new ConditionError(`there is no \`${text}\``);
   return (facts, run) => {
     const value = object(facts, run);
     const member = mayHaveMembers(value) && Object.hasOwn(value, name) ? value[name] : undefined;
     if (member !== undefined) return member;
-    throw noMember(value, text);
+    throw kindOf(value) === "object" ? missing : noMember(value, text);
   };
 }
 
@@ -42,8 +44,7 @@ function lookUp(value: Value, key: Value): Value | undefined {
 }
 
 function noMember(value: Value, text: string): ConditionError {
-  const object = kindOf(value) === "object";
-  return new ConditionError(object ? `there is no \`${text}\`` : `there is no \`${text}\`: it is looked for in ${describe(value)}`);
+  return new ConditionError(`there is no \`${text}\`: it is looked for in ${describe(value)}`);
 }
 
 function noElement(value: Value, key: Value): ConditionError {

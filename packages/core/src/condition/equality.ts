@@ -10,10 +10,10 @@ export function equalsCode(left: Code, right: Code, wanted: boolean): Code {
 
 /** The same with a string, number or boolean that is known at load. */
 export function sameAsCode(value: Code, known: string | number | boolean, wanted: boolean): Code {
-  const kind = typeof known;
   return (facts, run) => {
     const actual = value(facts, run);
-    if (typeof actual === kind || actual === null) return (actual === known) === wanted;
+    if (actual === known) return wanted;
+    if (actual === null || sameKind(actual, known)) return !wanted;
     throw unlike(actual, known);
   };
 }
@@ -23,6 +23,19 @@ export function containsCode(value: Code, container: Code): Code {
   return (facts, run) => {
     const sought = value(facts, run);
     return contains(container(facts, run), sought, run);
+  };
+}
+
+/** The same where the value is a string, number or boolean known at load. */
+export function holdsCode(known: string | number | boolean, container: Code): Code {
+  return (facts, run) => {
+    const list = container(facts, run);
+    if (!isList(list)) return contains(list, known, run);
+    run.charge(list.length);
+    if (list.includes(known)) return true;
+    const odd = list.find((element) => element !== null && !sameKind(element, known));
+    if (odd === undefined) return false;
+    throw unlike(odd, known);
   };
 }
 
@@ -45,6 +58,10 @@ function contains(container: Value, value: Value, run: Run): boolean {
   if (isList(container)) return settle(anyEqual(container, value, run));
   if (!isRecord(container)) throw new ConditionError(`\`in\` takes a list or an object, not ${describe(container)}`);
   return typeof value === "string" ? Object.hasOwn(container, value) : settle(anyEqual(Object.keys(container), value, run));
+}
+
+function sameKind(a: Value, b: Value): boolean {
+  return typeof a === "string" ? typeof b === "string" : typeof a === typeof b;
 }
 
 /** The error of two values that cannot be compared. */

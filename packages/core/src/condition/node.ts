@@ -1,12 +1,13 @@
 import { listTerm, objectTerm } from "./aggregate.ts";
 import { callTerm } from "./call.ts";
 import { type Context, reject } from "./context.ts";
+import { nameAt, numberAt } from "./lexeme.ts";
 import { literalTerm } from "./literal.ts";
 import { conditionalTerm } from "./logic.ts";
 import { isMacro, macroTerm } from "./macro.ts";
 import { arithmeticTerm, equalityTerm, isKind, junctionTerm, membershipTerm, negateTerm, notTerm, orderTerm } from "./operator.ts";
 import { hasTerm, indexTerm, nameTerm, selectTerm } from "./selection.ts";
-import { memberName, type Node } from "./syntax.ts";
+import { NO_OPTIONALS, type Node } from "./syntax.ts";
 import type { Term } from "./term.ts";
 import { describeType } from "./type.ts";
 
@@ -22,14 +23,14 @@ export function compileNode(outer: Context, node: Node): Term {
     case "value":
       return literalTerm(context, node, node.args);
     case "id":
-      return nameTerm(context, node, node.args);
+      return identifierNode(context, node);
     case ".":
-      return selectTerm(context, node, compile(node.args[0]), memberName(node, context.source));
+      return selectTerm(context, node, compile(node.args[0]), nameAt(context.source, node.pos, node.end));
     case "[]":
       return indexTerm(context, node, compile(node.args[0]), compile(node.args[1]));
     case ".?":
     case "[?]":
-      return reject(context, node, "optional values (`.?`, `[?…]`) do not exist here: use `has(…) ? … : …`");
+      return reject(context, node, NO_OPTIONALS);
     case "call":
       return callNode(context, node, node.args[0], node.args[1]);
     case "rcall":
@@ -64,6 +65,11 @@ export function compileNode(outer: Context, node: Node): Term {
     case "%":
       return arithmeticTerm(context, node, node.op, compile(node.args[0]), compile(node.args[1]));
   }
+}
+
+function identifierNode(context: Context, node: Node): Term {
+  const number = numberAt(context.source, node.start, node.end);
+  return number === undefined ? nameTerm(context, node, nameAt(context.source, node.start, node.end)) : literalTerm(context, node, number);
 }
 
 function callNode(context: Context, node: Node, name: string, args: readonly Node[]): Term {

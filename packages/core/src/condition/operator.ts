@@ -1,12 +1,14 @@
 import { type ArithmeticOperator, arithmeticCode, arithmeticType, negateCode } from "./arithmetic.ts";
 import { type Context, reject } from "./context.ts";
-import { containsCode, equalsCode, memberOfCode, sameAsCode } from "./equality.ts";
+import { containsCode, equalsCode, holdsCode, memberOfCode, sameAsCode } from "./equality.ts";
 import { logicTerm, notCode } from "./logic.ts";
 import { didYouMean } from "./nearest.ts";
 import { limitCode, orderCode, type OrderOperator } from "./order.ts";
+import type { Code } from "./run.ts";
 import type { Node } from "./syntax.ts";
 import { fixedValue, strictTerm, type Term } from "./term.ts";
 import { BOOL, comparable, describeType, NUMBER, type Type } from "./type.ts";
+import type { Value } from "./value.ts";
 
 /** `==` and `!=` */
 export function equalityTerm(context: Context, node: Node, operator: "==" | "!=", left: Term, right: Term): Term {
@@ -14,19 +16,22 @@ export function equalityTerm(context: Context, node: Node, operator: "==" | "!="
   if (problem !== undefined) return reject(context, node, problem);
   const [known, other] = fixedValue(left) === undefined ? [fixedValue(right), left] : [fixedValue(left), right];
   const wanted = operator === "==";
-  const scalar = typeof known === "string" || typeof known === "number" || typeof known === "boolean";
-  const code = scalar ? sameAsCode(other.code, known, wanted) : equalsCode(left.code, right.code, wanted);
+  const code = isScalar(known) ? sameAsCode(other.code, known, wanted) : equalsCode(left.code, right.code, wanted);
   return strictTerm(BOOL, [left, right], code);
 }
 
 /** `in` */
 export function membershipTerm(context: Context, node: Node, value: Term, container: Term): Term {
-  const known = fixedValue(container);
   const slips = (container.elements ?? []).map((element) => strangeValue(value, element));
   const problem = containerProblem(value.type, container.type) ?? slips.find((slip) => slip !== undefined);
   if (problem !== undefined) return reject(context, node, problem);
-  const code = known === undefined ? containsCode(value.code, container.code) : memberOfCode(value.code, known);
-  return strictTerm(BOOL, [value, container], code);
+  return strictTerm(BOOL, [value, container], membershipCode(value, container));
+}
+
+function membershipCode(value: Term, container: Term): Code {
+  const [known, list] = [fixedValue(value), fixedValue(container)];
+  if (list !== undefined) return memberOfCode(value.code, list);
+  return isScalar(known) ? holdsCode(known, container.code) : containsCode(value.code, container.code);
 }
 
 /** `<` and its like */
@@ -65,6 +70,10 @@ export function notTerm(context: Context, node: Node, operand: Term): Term {
 export function negateTerm(context: Context, node: Node, operand: Term): Term {
   if (!isKind(operand.type, "number")) return reject(context, node, `\`-\` takes a number, not ${describeType(operand.type)}`);
   return strictTerm(NUMBER, [operand], negateCode(operand.code));
+}
+
+function isScalar(value: Value | undefined): value is string | number | boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
 /** Whether a value of this type can be of a kind. */

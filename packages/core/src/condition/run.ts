@@ -8,16 +8,16 @@ export const MAX_STEPS = 100_000;
 /** One evaluation: the steps that are left, and the values of the variables that macros bind. */
 export class Run {
   readonly variables: Value[] = [];
-  #left: number;
+  private left: number;
 
   constructor(steps: number) {
-    this.#left = steps;
+    this.left = steps;
   }
 
   /** Takes steps off; throws StepsExceeded where none are left. */
   charge(steps: number): void {
-    this.#left -= steps;
-    if (this.#left < 0) throw new StepsExceeded(`the condition takes more than ${MAX_STEPS} steps`);
+    this.left -= steps;
+    if (this.left < 0) throw new StepsExceeded(`the condition takes more than ${MAX_STEPS} steps`);
   }
 }
 

@@ -6,7 +6,7 @@ import { ALL_NAMES, LATER_NAMES } from "./names.ts";
 import { didYouMean } from "./nearest.ts";
 import { isKind } from "./operator.ts";
 import type { Node } from "./syntax.ts";
-import { FACTS, folded, type Step, strictTerm, type Term } from "./term.ts";
+import { FACTS, fixedValue, folded, type Step, strictTerm, type Term } from "./term.ts";
 import { BOOL, describeType, DYN, joinTypes, type ObjectType, type Type } from "./type.ts";
 
 /** `args`, or the variable of a macro. */
@@ -35,7 +35,10 @@ export function selectTerm(context: Context, node: Node, object: Term, name: str
 
 /** `a[b]` */
 export function indexTerm(context: Context, node: Node, container: Term, index: Term): Term {
-  const type = elementType(container.type, index.type);
+  const key = fixedValue(index);
+  const known = container.type.kind === "object" && typeof key === "string";
+  const type = known ? memberType(container.type, key) : elementType(container.type, index.type);
+  if (type === undefined && known) return reject(context, node, noMember(context, node, container.type, key));
   if (type === undefined) return reject(context, node, `${describeType(container.type)} has no element at ${describeType(index.type)}`);
   return { ...strictTerm(type, [container, index], indexCode(container.code, index.code)), path: longer(container, index.code) };
 }
@@ -55,7 +58,7 @@ function textOf(context: Context, node: Node): string {
 }
 
 function noMember(context: Context, node: Node, type: Type, name: string): string {
-  const object = node.op === "." ? textOf(context, node.args[0]) : "the object";
+  const object = node.op === "." || node.op === "[]" ? textOf(context, node.args[0]) : "the object";
   const intended = type.kind === "object" ? intendedMember(type, name) : undefined;
   return `\`${object}\` has no member \`${name}\`${intended === undefined ? "" : `, did you mean \`${intended}\`?`}`;
 }
