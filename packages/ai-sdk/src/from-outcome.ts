@@ -63,7 +63,10 @@ function requestText({ id, reason }: Approval): string {
   return `${reason} [approval ${id}]`;
 }
 
-/** The approval's id in the `reason` of an approval request; a hint, since clients can write what they like there. */
+/**
+ * Finds the id of our approval in the `reason` of the SDK's approval request (`requestReason` in a UI message), to show
+ * or resolve it. It came through the client: check who may answer, as `by` rules do, never what the client says.
+ */
 export function approvalIdIn(reason: string | undefined): string | undefined {
   return /\[approval (\S+)\]$/.exec(reason ?? "")?.[1];
 }

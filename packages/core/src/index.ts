@@ -1,5 +1,5 @@
 export { decide, denial, prepare } from "./decide/decide.ts";
-export type { Charge, Decision, DecisionError, Requirement } from "./decide/decision.ts";
+export type { Charge, Decision, DecisionError, Requirement } from "./policy/decision.ts";
 export type { Request, Usage } from "./decide/request.ts";
 export type { Explanation, Look } from "./decide/explain.ts";
 export type { Inspection } from "./decide/inspect.ts";

@@ -33,6 +33,7 @@ function complaint(cause: unknown): string {
       return "is not a SQLite database";
     case CANTOPEN:
       return "cannot be opened; may this user read and write it and its folder?";
+    case undefined:
     default:
       return `cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`;
   }

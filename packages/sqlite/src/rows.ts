@@ -29,7 +29,10 @@ export function toRecord(row: Row): LedgerRecord {
   const { payload, salt, digest } = row;
   try {
     return {
-      ...{ stream: nameOf(row["stream"]), seq: Number(row["seq"]), at: Number(row["at"]), type: textOf(row["type"]) },
+      stream: nameOf(row["stream"]),
+      seq: Number(row["seq"]),
+      at: Number(row["at"]),
+      type: textOf(row["type"]),
       state: JSON.parse(textOf(row["state"])),
       ...(payload === null ? {} : { payload: JSON.parse(textOf(payload)) }),
       ...(salt === null ? {} : { salt: textOf(salt) }),
@@ -37,7 +40,7 @@ export function toRecord(row: Row): LedgerRecord {
       hash: textOf(row["hash"]),
     };
   } catch (cause) {
-    const message = `record ${row["seq"]} of \`${row["stream"]}\` cannot be read; was the file changed?`;
+    const message = `record ${String(row["seq"])} of \`${String(row["stream"])}\` cannot be read; was the file changed?`;
     throw new SallyportError("store-failed", message, { cause });
   }
 }

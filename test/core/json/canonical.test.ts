@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonical, sortedKeys, utf8Length } from "../../../packages/core/src/json/canonical.ts";
 import type { Json } from "../../../packages/core/src/value.ts";

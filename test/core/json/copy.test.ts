@@ -1,5 +1,5 @@
 import { runInNewContext } from "node:vm";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseArgs, parseArgsText } from "../../../packages/core/src/json/args.ts";
 import { canonical } from "../../../packages/core/src/json/canonical.ts";
@@ -19,8 +19,16 @@ describe("copyJson", () => {
 
   it("never throws, and copies nothing that JSON would write otherwise", () => {
     const anything = fc.anything({
-      ...{ withBigInt: true, withDate: true, withMap: true, withSet: true, withSparseArray: true, withTypedArray: true },
-      ...{ withNullPrototype: true, withBoxedValues: true, withObjectString: true, withUnicodeString: true },
+      withBigInt: true,
+      withBoxedValues: true,
+      withDate: true,
+      withMap: true,
+      withNullPrototype: true,
+      withObjectString: true,
+      withSet: true,
+      withSparseArray: true,
+      withTypedArray: true,
+      withUnicodeString: true,
     });
     fc.assert(
       fc.property(anything, (value) => {
@@ -61,7 +69,7 @@ describe("copyJson", () => {
     ["the key __proto__", JSON.parse('{"a":{"__proto__":{"x":1}}}')],
     ["undefined in a list", [undefined]],
     ["undefined", undefined],
-    ["a hole in a list", [1, , 2]],
+    ["a hole in a list", Object.assign([1], { 2: 3 })],
     ["a list with a property", Object.assign([1], { extra: 1 })],
     ["a list of a class", new (class List extends Array {})()],
     ["a date", { d: new Date(0) }],
@@ -106,11 +114,12 @@ describe("copyJson", () => {
   });
 
   it("copies members whose names Object.prototype holds frozen", () => {
-    Object.defineProperty(Object.prototype, "frozen", { value: 1, writable: false, configurable: true });
+    const prototype: object = Object.prototype;
+    Object.defineProperty(prototype, "frozen", { value: 1, writable: false, configurable: true });
     try {
       expect(copyJson({ frozen: 2, toString: 3 })).toEqual({ ok: true, value: { frozen: 2, toString: 3 } });
     } finally {
-      Reflect.deleteProperty(Object.prototype, "frozen");
+      Reflect.deleteProperty(prototype, "frozen");
     }
   });
 });

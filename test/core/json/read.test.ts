@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Reading, readJson } from "../../../packages/core/src/json/read.ts";
 import { jsonValue } from "./values.ts";

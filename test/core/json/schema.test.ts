@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileSchema } from "../../../packages/core/src/json/schema.ts";
 import type { Json } from "../../../packages/core/src/value.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { digestOf, portableSha256Hex, sha256Hex } from "../../../packages/core/src/json/sha256.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Json } from "../../../packages/core/src/value.ts";
 
 /** Any JSON value of ours: safe numbers, whole strings, no `__proto__`. */

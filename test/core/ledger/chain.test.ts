@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sha256Hex } from "../../../packages/core/src/json/sha256.ts";
 import { GENESIS, seal, verifyStream } from "../../../packages/core/src/ledger/chain.ts";
@@ -39,8 +39,8 @@ describe("verifyStream", () => {
     ["salt", (record) => ({ ...record, salt: "6b".repeat(16) })],
     ["digest", (record) => ({ ...record, digest: sha256Hex("other") })],
     ["digest of an erased payload", (record) => ({ ...erased(record), digest: sha256Hex("other") })],
-    ["payload without its salt", ({ salt: _, ...record }) => record],
-    ["payload without its digest", ({ digest: _, ...record }) => record],
+    ["payload without its salt", ({ salt: _salt, ...record }) => record],
+    ["payload without its digest", ({ digest: _digest, ...record }) => record],
     ["salt of an erased payload", (record) => ({ ...erased(record), salt: "6b".repeat(16) })],
     ["hash", (record) => ({ ...record, hash: sha256Hex("other") })],
     ["at", (record) => ({ ...record, at: record.at + 1 })],
@@ -91,7 +91,7 @@ describe("saltSource", () => {
   });
 });
 
-function erased({ payload: _, salt: __, ...record }: LedgerRecord): LedgerRecord {
+function erased({ payload: _payload, salt: _salt, ...record }: LedgerRecord): LedgerRecord {
   return record;
 }
 

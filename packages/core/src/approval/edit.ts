@@ -1,4 +1,4 @@
-import type { Requirement } from "../decide/decision.ts";
+import type { Requirement } from "../policy/decision.ts";
 import { canonical } from "../json/canonical.ts";
 import { isObject, type Json, type JsonObject } from "../value.ts";
 

@@ -1,6 +1,6 @@
 import { compileCondition } from "../condition/compile.ts";
 import type { Facts } from "../condition/facts.ts";
-import type { Requirement } from "../decide/decision.ts";
+import type { Requirement } from "../policy/decision.ts";
 import type { ApprovalState, Asked, RecordedVerdict } from "../session/state.ts";
 import type { JsonObject } from "../value.ts";
 

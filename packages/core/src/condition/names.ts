@@ -1,9 +1,9 @@
-import type { Code } from "./run.ts";
+import type { Code } from "./code/run.ts";
 import type { Scope } from "./expression.ts";
 import { ConditionError } from "./fault.ts";
-import { timestampOfMillis } from "./moment.ts";
+import { timestampOfMillis } from "./code/moment.ts";
 import { BOOL, DYN, listOf, NUMBER, objectOf, oneOf, STRING, TIMESTAMP, type Type } from "./type.ts";
-import type { Value } from "./value.ts";
+import type { Value } from "./code/value.ts";
 
 /** A fact that a condition may name. */
 export interface Name {

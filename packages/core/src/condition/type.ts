@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../value.ts";
-import { describeKind } from "./value.ts";
+import { describeKind } from "./code/value.ts";
 
 /** How deep a schema is looked into; below it nothing is known. */
 const MAX_DEPTH = 32;

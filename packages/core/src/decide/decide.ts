@@ -3,7 +3,7 @@ import { parseArgs } from "../json/args.ts";
 import type { Rule } from "../policy/policy.ts";
 import type { Program, ToolProgram } from "../policy/program.ts";
 import type { JsonObject } from "../value.ts";
-import type { Charge, Decision, DecisionError } from "./decision.ts";
+import type { Charge, Decision, DecisionError } from "../policy/decision.ts";
 import { defaultsOf, type Default } from "./defaults.ts";
 import { matches, type Match } from "./evaluate.ts";
 import { baseFacts, fullFacts } from "./facts.ts";

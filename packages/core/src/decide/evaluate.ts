@@ -1,7 +1,7 @@
 import type { Expression } from "../condition/expression.ts";
 import type { Facts } from "../condition/facts.ts";
 import type { Json } from "../value.ts";
-import type { DecisionError } from "./decision.ts";
+import type { DecisionError } from "../policy/decision.ts";
 
 /** What a `when` said: `failed` is neither yes nor no, and what it counts as depends on the rule. */
 export type Match = "yes" | "no" | "failed";

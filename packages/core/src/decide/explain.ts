@@ -1,7 +1,7 @@
 import type { Rule } from "../policy/policy.ts";
 import type { Program } from "../policy/program.ts";
 import { answer, prepare } from "./decide.ts";
-import type { Decision, DecisionError } from "./decision.ts";
+import type { Decision, DecisionError } from "../policy/decision.ts";
 import { matches, type Match } from "./evaluate.ts";
 import type { Request, Usage } from "./request.ts";
 

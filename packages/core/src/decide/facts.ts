@@ -1,7 +1,7 @@
 import type { Facts } from "../condition/facts.ts";
 import type { Program, ToolProgram } from "../policy/program.ts";
 import type { Json } from "../value.ts";
-import type { DecisionError } from "./decision.ts";
+import type { DecisionError } from "../policy/decision.ts";
 import { valueOf } from "./evaluate.ts";
 import type { Request } from "./request.ts";
 

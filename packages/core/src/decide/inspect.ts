@@ -3,7 +3,7 @@ import { canonical } from "../json/canonical.ts";
 import type { Rule } from "../policy/policy.ts";
 import type { Program } from "../policy/program.ts";
 import type { Json } from "../value.ts";
-import type { DecisionError } from "./decision.ts";
+import type { DecisionError } from "../policy/decision.ts";
 import { matches } from "./evaluate.ts";
 import { baseFacts, fullFacts } from "./facts.ts";
 import { keepPaths, readResult, unreadable } from "./keep.ts";

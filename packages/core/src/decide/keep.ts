@@ -74,7 +74,8 @@ function keepInEnvelope(envelope: Envelope, paths: readonly Path[]): Json | type
 
 function parseText(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    const value: Json = JSON.parse(text);
+    return value;
   } catch {
     // no JSON: the text stands for itself, and what needs JSON treats it as unreadable
     return undefined;

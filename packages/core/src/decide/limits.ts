@@ -1,6 +1,6 @@
 import type { Facts } from "../condition/facts.ts";
 import type { Limit } from "../policy/policy.ts";
-import type { Charge, DecisionError } from "./decision.ts";
+import type { Charge, DecisionError } from "../policy/decision.ts";
 import { matches, valueOf } from "./evaluate.ts";
 
 /** A limit that is about this call: what it would be charged, or that this cannot be known. */

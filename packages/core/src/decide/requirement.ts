@@ -1,7 +1,7 @@
 import { digestOf } from "../json/sha256.ts";
 import type { Limit, Rule, Verb } from "../policy/policy.ts";
 import type { Program } from "../policy/program.ts";
-import type { Requirement } from "./decision.ts";
+import type { Requirement } from "../policy/decision.ts";
 
 /** What has to be answered for a rule, limit or default that asks. */
 export function requirementOf(program: Program, id: string): Requirement {

@@ -1,7 +1,7 @@
 import type { Facts } from "../condition/facts.ts";
 import type { Assignment, Rule } from "../policy/policy.ts";
 import { isObject, type Json, type JsonObject } from "../value.ts";
-import type { DecisionError } from "./decision.ts";
+import type { DecisionError } from "../policy/decision.ts";
 import { matches, valueOf, type Match } from "./evaluate.ts";
 
 /** The args after all matching `set` rules, and which of these rules matched; args null: they could not be had. */

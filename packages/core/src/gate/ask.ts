@@ -1,7 +1,7 @@
 import { approvalId, bindingDigest } from "../approval/binding.ts";
 import { requestEntry } from "../approval/entries.ts";
 import { askedAt } from "../approval/requirements.ts";
-import type { Decision } from "../decide/decision.ts";
+import type { Decision } from "../policy/decision.ts";
 import type { Entry } from "../ledger/record.ts";
 import type { ApprovalState } from "../session/state.ts";
 import type { JsonObject } from "../value.ts";

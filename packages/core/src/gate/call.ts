@@ -8,8 +8,8 @@ import type { ParsedCall } from "./moment.ts";
 export function readCall(call: Call): ParsedCall {
   const args = parseArgs(call.args);
   return {
-    id: String(call.id),
-    tool: String(call.tool).toWellFormed(),
+    id: textOf(call.id),
+    tool: textOf(call.tool),
     definition: call.definition === undefined ? null : definitionDigest(call.definition),
     args,
     digest: args.ok ? digestOf(args.args) : null,
@@ -20,4 +20,9 @@ export function readCall(call: Call): ParsedCall {
 function definitionDigest(definition: unknown): string {
   const copy = copyJson(definition);
   return digestOf(copy.ok ? copy.value : "unreadable");
+}
+
+/** A name as text; what is none has no name, and a call without one is denied. */
+function textOf(name: unknown): string {
+  return typeof name === "string" ? name.toWellFormed() : "";
 }

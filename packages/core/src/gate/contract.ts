@@ -1,4 +1,4 @@
-import type { Decision } from "../decide/decision.ts";
+import type { Decision } from "../policy/decision.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Store } from "../ledger/store.ts";
 import type { Json, JsonObject } from "../value.ts";

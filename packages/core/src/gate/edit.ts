@@ -1,7 +1,7 @@
 import { settleEntry } from "../approval/entries.ts";
 import { countsFor, unsatisfied } from "../approval/requirements.ts";
 import { decide } from "../decide/decide.ts";
-import type { Decision } from "../decide/decision.ts";
+import type { Decision } from "../policy/decision.ts";
 import { baseFacts } from "../decide/facts.ts";
 import type { Entry } from "../ledger/record.ts";
 import type { ApprovalState, CallState, Edit } from "../session/state.ts";

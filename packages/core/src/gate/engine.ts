@@ -1,4 +1,4 @@
-import type { Charge } from "../decide/decision.ts";
+import type { Charge } from "../policy/decision.ts";
 import { SallyportError } from "../error.ts";
 import { canonical } from "../json/canonical.ts";
 import type { Entry } from "../ledger/record.ts";

@@ -1,4 +1,4 @@
-import type { Decision } from "../decide/decision.ts";
+import type { Decision } from "../policy/decision.ts";
 import type { Inspection } from "../decide/inspect.ts";
 import { digestOf } from "../json/sha256.ts";
 import type { Entry } from "../ledger/record.ts";

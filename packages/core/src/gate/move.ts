@@ -1,7 +1,7 @@
 import { settleEntry } from "../approval/entries.ts";
 import { isExpired, isSame, unsatisfied } from "../approval/requirements.ts";
 import { decide, denial } from "../decide/decide.ts";
-import type { Decision } from "../decide/decision.ts";
+import type { Decision } from "../policy/decision.ts";
 import type { Entry } from "../ledger/record.ts";
 import type { ApprovalState, CallState } from "../session/state.ts";
 import type { JsonObject } from "../value.ts";

@@ -1,7 +1,7 @@
 import { judge, type ParsedVerdict } from "../approval/judge.ts";
 import { unsatisfied } from "../approval/requirements.ts";
 import { denial } from "../decide/decide.ts";
-import type { Decision } from "../decide/decision.ts";
+import type { Decision } from "../policy/decision.ts";
 import { explain, type Explanation } from "../decide/explain.ts";
 import type { Inspection } from "../decide/inspect.ts";
 import { digestOf } from "../json/sha256.ts";

@@ -68,7 +68,9 @@ export function snapshot(value: unknown): Json | typeof opaque {
   try {
     if (hasBinary(value)) return opaque;
     const text: string | undefined = JSON.stringify(value);
-    return text === undefined ? opaque : (JSON.parse(text.replace(LONE_SURROGATE, "$1\\ufffd")) as Json);
+    if (text === undefined) return opaque;
+    const copy: Json = JSON.parse(text.replace(LONE_SURROGATE, "$1\\ufffd"));
+    return copy;
   } catch {
     // what cannot be written as JSON cannot be read by rules: those that look at results withhold it
     return opaque;

@@ -1,4 +1,4 @@
-import type { Decision } from "../decide/decision.ts";
+import type { Decision } from "../policy/decision.ts";
 import { SallyportError } from "../error.ts";
 import { digestOf } from "../json/sha256.ts";
 import type { HostFacts, Pin } from "../session/state.ts";

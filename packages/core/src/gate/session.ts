@@ -1,4 +1,4 @@
-import type { Decision } from "../decide/decision.ts";
+import type { Decision } from "../policy/decision.ts";
 import { denial } from "../decide/decide.ts";
 import { mightRun } from "../decide/offer.ts";
 import { SallyportError } from "../error.ts";

@@ -48,6 +48,10 @@ function copyValue(value: unknown, depth: number, copying: Copying): Json {
       if (value !== null) return copyContainer(value, depth, copying);
       count(copying, 4, 5);
       return value;
+    case "undefined":
+    case "function":
+    case "symbol":
+    case "bigint":
     default:
       throw new Refusal(`${value === undefined ? "undefined" : `a ${typeof value}`} is not a JSON value`);
   }

@@ -143,8 +143,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const HEX = /^[0-9a-fA-F]{4}$/;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-// what stands for itself in a string; control characters are no part of it
-const PLAIN = /[^"\\\u0000-\u001f]+/y;
+// what stands for itself in a string: all but control characters, the quote and the backslash
+const PLAIN = /[ !#-[\]-\uffff]+/y;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ["\\", "\\"],

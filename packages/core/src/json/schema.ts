@@ -41,7 +41,17 @@ function checkBounded(check: Check, value: Json): string | undefined {
 const DEFINITIONS: readonly string[] = ["$defs", "definitions"];
 
 const ANNOTATIONS: ReadonlySet<string> = new Set([
-  ...["title", "description", "default", "examples", "format", "$schema", "$id", "$comment", "deprecated", "readOnly", "writeOnly"],
+  "title",
+  "description",
+  "default",
+  "examples",
+  "format",
+  "$schema",
+  "$id",
+  "$comment",
+  "deprecated",
+  "readOnly",
+  "writeOnly",
 ]);
 
 class Compiler implements SchemaCompiler {

@@ -56,7 +56,7 @@ class MemoryStore implements ListableStore, ErasableStore {
   async erase(stream: string, seq?: number): Promise<number> {
     const records = this.#streams.get(stream) ?? [];
     let erased = 0;
-    for (const [at, { payload, salt, ...rest }] of records.entries()) {
+    for (const [at, { payload, salt: _salt, ...rest }] of records.entries()) {
       if (payload === undefined || (seq !== undefined && seq !== at)) continue;
       records[at] = rest;
       erased++;

@@ -16,9 +16,9 @@ export interface SharedHandle extends StoreHandle {
 
 /** What the suite needs of a test framework; vitest's and jest's fit. */
 export interface TestApi {
-  describe(name: string, body: () => void): void;
-  it(name: string, body: () => Promise<void>): void;
-  expect(actual: unknown): { toEqual(expected: unknown): void };
+  readonly describe: (name: string, body: () => void) => void;
+  readonly it: (name: string, body: () => Promise<void>) => void;
+  readonly expect: (actual: unknown) => { toEqual(expected: unknown): void };
 }
 
 /** The time of the suite's clock. */

@@ -111,7 +111,7 @@ function compileCheck(entry: CatalogEntry): ((args: Json) => string | undefined)
   if (entry.input === undefined) return undefined;
   const compiled = compileSchema(entry.input);
   // INVARIANT: the loader refused schemas that do not compile; should one come through, no args fit it
-  return compiled.ok ? compiled.check : () => `the input schema of \`${entry.key}\` does not compile`;
+  return compiled.ok ? (args) => compiled.check(args) : () => `the input schema of \`${entry.key}\` does not compile`;
 }
 
 /** Statements found by tool: exact names by hash, globs and the unselective by trying them. */

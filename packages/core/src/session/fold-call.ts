@@ -1,5 +1,5 @@
 import type { Effect } from "../condition/facts.ts";
-import type { Decision } from "../decide/decision.ts";
+import type { Decision } from "../policy/decision.ts";
 import type { Json, JsonObject } from "../value.ts";
 import { number, numberOrNull, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
 import type { Folded } from "./fold.ts";

@@ -1,5 +1,5 @@
 import type { Step } from "../condition/facts.ts";
-import type { Decision, Requirement } from "../decide/decision.ts";
+import type { Decision, Requirement } from "../policy/decision.ts";
 import type { Json, JsonObject } from "../value.ts";
 
 /** Who a session belongs to: the first record pins it. */

@@ -1,9 +1,9 @@
 import { ConditionError } from "../fault.ts";
-import { Duration, Timestamp, timestampOf } from "../moment.ts";
-import type { Run } from "../run.ts";
-import { formatDuration, formatTimestamp, parseDuration, parseTimestamp } from "../time-text.ts";
+import { Duration, Timestamp, timestampOf } from "../code/moment.ts";
+import type { Run } from "../code/run.ts";
+import { formatDuration, formatTimestamp, parseDuration, parseTimestamp } from "./time-text.ts";
 import { BOOL, DURATION, DYN, NUMBER, STRING, TIMESTAMP } from "../type.ts";
-import { finite, describe, type Value } from "../value.ts";
+import { finite, describe, type Value } from "../code/value.ts";
 import { type Builtin, unary } from "./builtin.ts";
 
 /** The conversions; `dyn` only hides what is known of a type. */

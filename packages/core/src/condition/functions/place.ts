@@ -1,11 +1,11 @@
 import { emailDomain, urlHost } from "../address.ts";
 import { ConditionError } from "../fault.ts";
 import { compileGlob } from "../glob.ts";
-import { isInside } from "../path.ts";
-import type { Code, Run } from "../run.ts";
-import { fixedValue, type Term } from "../term.ts";
+import { isInside } from "./path.ts";
+import type { Code, Run } from "../code/run.ts";
+import { fixedValue, type Term } from "../term/term.ts";
 import { BOOL, STRING } from "../type.ts";
-import { asString, type Value } from "../value.ts";
+import { asString, type Value } from "../code/value.ts";
 import { binary, type Builtin, codeOf, unary } from "./builtin.ts";
 
 /** The functions over where something goes: addresses, URLs, paths, tools. */

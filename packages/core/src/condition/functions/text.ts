@@ -1,10 +1,10 @@
 import { RE2JS } from "re2js";
 import { ConditionError } from "../fault.ts";
 import { compileGlob } from "../glob.ts";
-import type { Code, Run } from "../run.ts";
-import { fixedValue, type Term } from "../term.ts";
+import type { Code, Run } from "../code/run.ts";
+import { fixedValue, type Term } from "../term/term.ts";
 import { BOOL, NUMBER } from "../type.ts";
-import { asString, isList, isRecord, describe, type Value } from "../value.ts";
+import { asString, isList, isRecord, describe, type Value } from "../code/value.ts";
 import { binary, type Builtin, codeOf, unary } from "./builtin.ts";
 
 /** The functions over text, and `size`. */

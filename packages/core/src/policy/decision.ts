@@ -1,5 +1,5 @@
 import type { Facts } from "../condition/facts.ts";
-import type { Verb } from "../policy/policy.ts";
+import type { Verb } from "./policy.ts";
 import type { JsonObject } from "../value.ts";
 
 /** What a human has to answer before a call may run: one rule (or limit, or default) that asks. */
