@@ -1,7 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createGate, loadPolicy, memoryStore, type Approval, type Gate, type LedgerRecord, type SessionInit, type Store } from "@sallyport/core";
+import {
+  createGate,
+  loadPolicy,
+  memoryStore,
+  type Approval,
+  type Gate,
+  type LedgerRecord,
+  type SessionInit,
+  type Store,
+} from "@sallyport/core";
 import { sqliteStore } from "@sallyport/sqlite";
 import { tool, type ModelMessage, type ToolApprovalRequest } from "ai";
 import { MockLanguageModelV4, simulateReadableStream } from "ai/test";
@@ -125,17 +134,29 @@ export function broken(): Model {
 }
 
 function reasonOf(content: readonly Content[]): GenerateResult["finishReason"] {
-  return { unified: content.some((part) => part.type === "tool-call" && part.providerExecuted !== true) ? "tool-calls" : "stop", raw: undefined };
+  return {
+    unified: content.some((part) => part.type === "tool-call" && part.providerExecuted !== true) ? "tool-calls" : "stop",
+    raw: undefined,
+  };
 }
 
 function chunksOf(content: readonly Content[]): StreamPart[] {
   const parts = content.flatMap((part, n): StreamPart[] => {
     switch (part.type) {
       case "text":
-        return [{ type: "text-start", id: `t${n}` }, { type: "text-delta", id: `t${n}`, delta: part.text }, { type: "text-end", id: `t${n}` }];
+        return [
+          { type: "text-start", id: `t${n}` },
+          { type: "text-delta", id: `t${n}`, delta: part.text },
+          { type: "text-end", id: `t${n}` },
+        ];
       case "tool-call":
         return [
-          { type: "tool-input-start", id: part.toolCallId, toolName: part.toolName, ...(part.providerExecuted === true ? { providerExecuted: true } : {}) },
+          {
+            type: "tool-input-start",
+            id: part.toolCallId,
+            toolName: part.toolName,
+            ...(part.providerExecuted === true ? { providerExecuted: true } : {}),
+          },
           { type: "tool-input-delta", id: part.toolCallId, delta: part.input.slice(0, 4) },
           { type: "tool-input-delta", id: part.toolCallId, delta: part.input.slice(4) },
           { type: "tool-input-end", id: part.toolCallId },
@@ -160,12 +181,17 @@ export async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
 /** The approval requests in messages, in order. */
 export function requestsIn(messages: readonly ModelMessage[]): ToolApprovalRequest[] {
   return messages.flatMap(({ role, content }) =>
-    role === "assistant" && typeof content !== "string" ? content.flatMap((part) => (part.type === "tool-approval-request" && part.isAutomatic !== true ? [part] : [])) : [],
+    role === "assistant" && typeof content !== "string"
+      ? content.flatMap((part) => (part.type === "tool-approval-request" && part.isAutomatic !== true ? [part] : []))
+      : [],
   );
 }
 
 /** The messages with a client's own yes to the requests, whatever anybody decided. */
-export function withClientYes(messages: readonly ModelMessage[], requests: readonly ToolApprovalRequest[] = requestsIn(messages)): ModelMessage[] {
+export function withClientYes(
+  messages: readonly ModelMessage[],
+  requests: readonly ToolApprovalRequest[] = requestsIn(messages),
+): ModelMessage[] {
   const last = messages.at(-1);
   const yes = requests.map(({ approvalId }) => ({ type: "tool-approval-response" as const, approvalId, approved: true }));
   if (last?.role === "tool") return [...messages.slice(0, -1), { ...last, content: [...last.content, ...yes] }];
@@ -175,7 +201,9 @@ export function withClientYes(messages: readonly ModelMessage[], requests: reado
 /** The outputs that the model was shown in its last prompt, by call. */
 export function outputsSeenBy(model: Model): unknown[] {
   const prompt = model.doGenerateCalls.at(-1)?.prompt ?? [];
-  return prompt.flatMap(({ role, content }) => (role === "tool" ? content.flatMap((part) => (part.type === "tool-result" ? [part.output] : [])) : []));
+  return prompt.flatMap(({ role, content }) =>
+    role === "tool" ? content.flatMap((part) => (part.type === "tool-result" ? [part.output] : [])) : [],
+  );
 }
 
 export async function onlyPending(gate: Gate): Promise<Approval> {
@@ -186,7 +214,9 @@ export async function onlyPending(gate: Gate): Promise<Approval> {
 }
 
 /** The records of a session, for what was written about a call. */
-export async function recordsOf(store: Store & { streams(): Promise<readonly { readonly stream: string }[]> }): Promise<readonly LedgerRecord[]> {
+export async function recordsOf(
+  store: Store & { streams(): Promise<readonly { readonly stream: string }[]> },
+): Promise<readonly LedgerRecord[]> {
   const streams = await store.streams();
   const lists = await Promise.all(streams.map(({ stream }) => store.read(stream, 0)));
   return lists.flat();

@@ -1,9 +1,26 @@
+import type { LanguageModelV4Middleware } from "@ai-sdk/provider";
 import { approvalResponses, guardTools, policyMiddleware, type CoverageGap } from "@sallyport/ai-sdk";
 import { memoryStore, type Gate } from "@sallyport/core";
 import { generateText, isStepCount, streamText, tool, wrapLanguageModel, type LanguageModel } from "ai";
 import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { all, call, emptyWorld, gateOn, LEAD, onlyPending, outputsSeenBy, recordsOf, requestsIn, scripted, SESSION, text, toolsOf, type Content, type World } from "./kit.ts";
+import {
+  all,
+  call,
+  emptyWorld,
+  gateOn,
+  LEAD,
+  onlyPending,
+  outputsSeenBy,
+  recordsOf,
+  requestsIn,
+  scripted,
+  SESSION,
+  text,
+  toolsOf,
+  type Content,
+  type World,
+} from "./kit.ts";
 
 type Model = ReturnType<typeof scripted>;
 
@@ -18,7 +35,8 @@ beforeEach(async () => {
   gaps = [];
 });
 
-const guardedModel = (model: Model, on: Gate = gate): LanguageModel => wrapLanguageModel({ model, middleware: policyMiddleware(on, { session: SESSION, onCoverage: (gap) => gaps.push(gap) }) });
+const middleware = (on: Gate): LanguageModelV4Middleware => policyMiddleware(on, { session: SESSION, onCoverage: (gap) => gaps.push(gap) });
+const guardedModel = (model: Model, on: Gate = gate): LanguageModel => wrapLanguageModel({ model, middleware: middleware(on) });
 const namesSentTo = (model: Model) => (model.doGenerateCalls[0]?.tools ?? []).map(({ name }) => name);
 
 describe("hiding", () => {
@@ -32,7 +50,9 @@ describe("hiding", () => {
     const { nuke, look } = toolsOf(world);
     const one = scripted([call("look", { id: 1 })]);
     // the SDK still wants the tool that was chosen, and throws where the model did not call it
-    await expect(generateText({ model: guardedModel(one), tools: { nuke, look }, toolChoice: { type: "tool", toolName: "nuke" }, prompt: "x" })).rejects.toThrow("required tool 'nuke'");
+    await expect(
+      generateText({ model: guardedModel(one), tools: { nuke, look }, toolChoice: { type: "tool", toolName: "nuke" }, prompt: "x" }),
+    ).rejects.toThrow("required tool 'nuke'");
     expect(one.doGenerateCalls[0]).toMatchObject({ toolChoice: { type: "auto" }, tools: [{ name: "look" }] });
     const none = scripted([text("bye")]);
     await generateText({ model: guardedModel(none), tools: { nuke }, prompt: "x" });
@@ -94,15 +114,24 @@ describe.each(["generate", "stream"] as const)("alone, %s", (how) => {
   });
 
   it("counts limits, also for siblings", async () => {
-    const limited = await gateOn(memoryStore(), 'version: 1\nname: l\nboundary: { internal: [] }\ntools: { pay: { effect: side_effect, destination: none } }\nrules: [{ id: ok, tools: [pay], decide: allow }]\nlimits: [{ id: budget, tools: [pay], per: principal.id, window: 24h, amount: args.amount, max: 10, decide: deny }]\n');
-    const model = scripted([1, 2, 3].map((n) => call("pay", { to: "bob", amount: 4 }, `c${n}`)), [text("bye")]);
+    const limited = await gateOn(
+      memoryStore(),
+      "version: 1\nname: l\nboundary: { internal: [] }\ntools: { pay: { effect: side_effect, destination: none } }\nrules: [{ id: ok, tools: [pay], decide: allow }]\nlimits: [{ id: budget, tools: [pay], per: principal.id, window: 24h, amount: args.amount, max: 10, decide: deny }]\n",
+    );
+    const model = scripted(
+      [1, 2, 3].map((n) => call("pay", { to: "bob", amount: 4 }, `c${n}`)),
+      [text("bye")],
+    );
     const options = { model: guardedModel(model, limited), tools: toolsOf(world), prompt: "x", stopWhen: isStepCount(5) };
     await (how === "generate" ? generateText(options) : streamText(options).consumeStream());
     expect(world.paid).toHaveLength(2);
   });
 
   it("puts rewritten args into the call", async () => {
-    const cut = await gateOn(memoryStore(), 'version: 1\nname: cut\nboundary: { internal: [] }\ntools: { look: { effect: read } }\nrules: [{ id: cut, tools: [look], set: { args.id: "min(args.id, 10)" } }]\n');
+    const cut = await gateOn(
+      memoryStore(),
+      'version: 1\nname: cut\nboundary: { internal: [] }\ntools: { look: { effect: read } }\nrules: [{ id: cut, tools: [look], set: { args.id: "min(args.id, 10)" } }]\n',
+    );
     const options = { model: guardedModel(scripted([call("look", { id: 99 })]), cut), tools: toolsOf(world), prompt: "x" };
     const steps = how === "generate" ? (await generateText(options)).steps : await streamText(options).steps;
     expect(steps[0]?.toolCalls).toMatchObject([{ input: { id: 10 } }]);
@@ -118,7 +147,10 @@ describe.each(["generate", "stream"] as const)("alone, %s", (how) => {
     expect(gaps).toEqual([{ tool: "web_search", gap: "provider-executed" }]);
     expect(steps[0]?.text).toBe("found");
     // what came back is text from outside
-    expect((await recordsOf(store)).find(({ type }) => type === "message.observed")?.state).toMatchObject({ role: "external", puts: ["untrusted"] });
+    expect((await recordsOf(store)).find(({ type }) => type === "message.observed")?.state).toMatchObject({
+      role: "external",
+      puts: ["untrusted"],
+    });
     const strict = await gateOn(memoryStore(), undefined, { strict: true });
     const options = { model: guardedModel(scripted(search), strict), tools: toolsOf(world), prompt: "x", maxRetries: 0 };
     if (how === "generate") await expect(generateText(options)).rejects.toMatchObject({ code: "not-enforceable" });
@@ -127,10 +159,21 @@ describe.each(["generate", "stream"] as const)("alone, %s", (how) => {
 });
 
 it("a strict gate refuses the provider's tools before the model is asked", async () => {
-  const strict = await gateOn(memoryStore(), 'version: 1\nname: s\nboundary: { internal: [] }\ntools: { search: { effect: read } }\n', { strict: true });
-  const search = { type: "provider", isProviderExecuted: true, id: "mock.search", args: {}, inputSchema: z.object({}), outputSchema: z.string() } as const;
+  const strict = await gateOn(memoryStore(), "version: 1\nname: s\nboundary: { internal: [] }\ntools: { search: { effect: read } }\n", {
+    strict: true,
+  });
+  const search = {
+    type: "provider",
+    isProviderExecuted: true,
+    id: "mock.search",
+    args: {},
+    inputSchema: z.object({}),
+    outputSchema: z.string(),
+  } as const;
   const model = scripted([text("bye")]);
-  await expect(generateText({ model: guardedModel(model, strict), tools: { search }, prompt: "x" })).rejects.toMatchObject({ code: "not-enforceable" });
+  await expect(generateText({ model: guardedModel(model, strict), tools: { search }, prompt: "x" })).rejects.toMatchObject({
+    code: "not-enforceable",
+  });
   expect(model.doGenerateCalls).toEqual([]);
   // one that runs here, guarded, is fine
   const bash = { ...search, isProviderExecuted: false, execute: async () => "done" } as const;
@@ -140,7 +183,13 @@ it("a strict gate refuses the provider's tools before the model is asked", async
 
 describe("streams", () => {
   it("show nothing of a call before it was judged, then its input and the call", async () => {
-    const options = { model: guardedModel(scripted([text("hm"), call("pay", { to: "mallory", amount: 500 }, "c1"), call("look", { id: 1 }, "c2")], [text("bye")])), tools: toolsOf(world), prompt: "x" };
+    const options = {
+      model: guardedModel(
+        scripted([text("hm"), call("pay", { to: "mallory", amount: 500 }, "c1"), call("look", { id: 1 }, "c2")], [text("bye")]),
+      ),
+      tools: toolsOf(world),
+      prompt: "x",
+    };
     const parts = await all(streamText(options).fullStream);
     expect(JSON.stringify(parts)).not.toContain("mallory");
     const shown = parts.flatMap((part) => (part.type.startsWith("tool-") || part.type.startsWith("text-") ? [part.type] : []));
@@ -157,7 +206,12 @@ describe("streams", () => {
 
 describe("with guarded tools", () => {
   const run = (model: Model, messages: Parameters<typeof generateText>[0]["messages"] = [{ role: "user", content: "x" }]) =>
-    generateText({ model: guardedModel(model), messages: messages ?? [], ...guardTools(gate, toolsOf(world), { session: SESSION }), stopWhen: isStepCount(5) });
+    generateText({
+      model: guardedModel(model),
+      messages: messages ?? [],
+      ...guardTools(gate, toolsOf(world), { session: SESSION }),
+      stopWhen: isStepCount(5),
+    });
 
   it("leaves the pause to the SDK, and the call runs once", async () => {
     const paused = await run(scripted([call("pay", { to: "bob", amount: 500 })]));
@@ -196,7 +250,12 @@ describe("with guarded tools", () => {
   it("judges the tools beside them that are not", async () => {
     const { nuke, ...rest } = toolsOf(world);
     const { tools, toolApproval } = guardTools(gate, rest, { session: SESSION });
-    const result = await generateText({ model: guardedModel(scripted([call("nuke", {})])), tools: { ...tools, nuke }, toolApproval, prompt: "x" });
+    const result = await generateText({
+      model: guardedModel(scripted([call("nuke", {})])),
+      tools: { ...tools, nuke },
+      toolApproval,
+      prompt: "x",
+    });
     expect(result.text).toContain("denied by policy");
     expect(world.nuked).toBe(0);
   });

@@ -5,7 +5,7 @@ import { sqliteStore } from "../../packages/sqlite/src/index.ts";
 const [file = "", name = "", wanted = "0"] = process.argv.slice(2);
 const store = sqliteStore(file);
 
-for (let n = 0; n < Number(wanted); ) {
+for (let n = 0; n < Number(wanted);) {
   const records = await store.read("t/shared", 0);
   const entry = { type: "test.noted", state: { name, n }, payload: { text: "x".repeat(2_000) } };
   const record = seal(records.at(-1)?.hash ?? GENESIS, "t/shared", records.length, Date.now(), entry, "5a".repeat(16));

@@ -76,7 +76,11 @@ describe("the file of a sqliteStore", () => {
     expect(verifyStream("t/s", await store.read("t/s", 0))).toMatchObject({ ok: false, seq: 1 });
     execute(file, "DELETE FROM record WHERE seq = 1");
     const [head] = await store.streams();
-    expect(verifyStream("t/s", await store.read("t/s", 0), head)).toMatchObject({ ok: false, seq: 1, reason: expect.stringContaining("cut") });
+    expect(verifyStream("t/s", await store.read("t/s", 0), head)).toMatchObject({
+      ok: false,
+      seq: 1,
+      reason: expect.stringContaining("cut"),
+    });
     execute(file, "UPDATE record SET state = '{' WHERE seq = 0");
     await expect(store.read("t/s", 0)).rejects.toThrow("record 0 of `t/s`");
     await store.close();

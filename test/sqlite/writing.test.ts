@@ -11,7 +11,9 @@ describe("writes of one turn", () => {
   it("share one transaction, which is committed before any of them is answered", async () => {
     const { database, writer } = openWriter();
     let answered = 0;
-    const answeredBefore = Array.from({ length: 50 }, (_, n) => writer.write(() => (insert(database, n), answered)).finally(() => answered++));
+    const answeredBefore = Array.from({ length: 50 }, (_, n) =>
+      writer.write(() => (insert(database, n), answered)).finally(() => answered++),
+    );
     expect(new Set(await Promise.all(answeredBefore))).toEqual(new Set([0]));
     expect(count(database)).toBe(50);
     expect(await writer.write(() => answered)).toBe(50);
@@ -58,7 +60,10 @@ describe("a file that another process has locked", () => {
 describe("a disk that is full", () => {
   it("fails what does not fit and nothing else, and is used again when there is room", async () => {
     const store = new SqliteStore(freshFile(), { ...settings, pragmas: "PRAGMA max_page_count = 64" });
-    const small = sealAll("t/small", Array.from({ length: 3 }, (_, n) => ({ type: "test.noted", state: { n } })));
+    const small = sealAll(
+      "t/small",
+      Array.from({ length: 3 }, (_, n) => ({ type: "test.noted", state: { n } })),
+    );
     const big = sealAll("t/big", [{ type: "test.noted", state: {}, payload: { text: "x".repeat(150_000) } }]);
     const huge = sealAll("t/huge", [{ type: "test.noted", state: {}, payload: { text: "y".repeat(150_000) } }]);
     expect(await store.append([batchOf(big)])).toBe("appended");
@@ -99,7 +104,14 @@ function openLocked() {
   const store = new SqliteStore(file, settings);
   const lock = new DatabaseSync(file);
   lock.exec("BEGIN EXCLUSIVE");
-  return { store, lock, records: sealAll("t/s", Array.from({ length: 2 }, (_, n) => ({ type: "test.noted", state: { n } }))) };
+  return {
+    store,
+    lock,
+    records: sealAll(
+      "t/s",
+      Array.from({ length: 2 }, (_, n) => ({ type: "test.noted", state: { n } })),
+    ),
+  };
 }
 
 function sleep(milliseconds: number): Promise<void> {

@@ -51,7 +51,11 @@ function answeredIn(messages: readonly ModelMessage[]): ReadonlySet<string> {
   return new Set(parts.map((part) => (part.type === "tool-result" ? part.toolCallId : part.approvalId)));
 }
 
-async function responseTo({ request, toolName }: OpenRequest, messages: ModelMessage[], gate: Pick<Gate, "approvals">): Promise<ToolApprovalResponse | undefined> {
+async function responseTo(
+  { request, toolName }: OpenRequest,
+  messages: ModelMessage[],
+  gate: Pick<Gate, "approvals">,
+): Promise<ToolApprovalResponse | undefined> {
   const id = approvalIdIn(request.reason);
   const approval = id === undefined ? undefined : await gate.approvals.get(id);
   // the id came through the client: it must at least be one of this call

@@ -2,7 +2,7 @@ import type { ModelMessage, ToolApprovalStatus, ToolSet } from "ai";
 import { SallyportError, type Gate, type Proposal, type Session } from "@sallyport/core";
 import { coverage, reportGap, type OnCoverage } from "./coverage.ts";
 import { denied, fromProposal } from "./from-outcome.ts";
-import { guardedExecute, type Entered, type ExecuteOptions } from "./guarded-execute.ts";
+import { guardedExecute, type Entered } from "./guarded-execute.ts";
 import { isMarked, marked, type AnyTool } from "./mark.ts";
 import { sessionOpener, type SessionSource } from "./session-source.ts";
 import { isResumed, toCall, toDefinition, type NativeCall } from "./to-call.ts";
@@ -43,7 +43,8 @@ export interface GuardedTools<TOOLS extends ToolSet> {
  * Guards tools: nothing of theirs runs that the policy does not allow or a human did not approve, and nothing twice.
  * The wrapped `execute` enforces, also where `toolApproval` is left out; that one adds the SDK's own pause and denial.
  * Every tool keeps its types and properties; one whose `execute` is no `async function*` gives no previews.
- * Tools that cannot be enforced are reported; under `strict` a SallyportError `not-enforceable` is thrown.
+ * Tools that cannot be enforced are reported; under `strict` a SallyportError `not-enforceable` is thrown. Hooks such as
+ * `onInputAvailable` are the SDK's to call, before anything is decided: keep effects out of them.
  *
  * @example
  * const guarded = guardTools(gate, { sendEmail }, { session: { id: chatId, principal: user, agent: { id: "desk" } } });
@@ -75,7 +76,7 @@ function guardAll<TOOLS extends ToolSet>(tools: TOOLS, enter: Enter): TOOLS {
   const guarded: TOOLS = { ...tools };
   for (const name in tools) {
     const tool = tools[name];
-    if (tool !== undefined) guarded[name] = guard(name, tool, enter);
+    if (tool !== undefined && Object.hasOwn(tools, name)) guarded[name] = guard(name, tool, enter);
   }
   return guarded;
 }
@@ -83,20 +84,31 @@ function guardAll<TOOLS extends ToolSet>(tools: TOOLS, enter: Enter): TOOLS {
 function guard<T extends AnyTool>(toolName: string, tool: T, enter: Enter): T {
   if (tool.execute === undefined || tool.isProviderExecuted === true) return tool;
   if (isMarked(tool)) throw new SallyportError("invalid-input", `\`${toolName}\` is guarded already; guard each tool once`);
-  const execute = guardedExecute(tool.execute.bind(tool), (input, { toolCallId, messages, context }) =>
-    enter({ toolName, toolCallId, messages, context, input }),
-  );
+  const execute = guardedExecute(tool.execute.bind(tool), async (input, { toolCallId, messages, context }) => {
+    const native = { toolName, toolCallId, messages, context, input };
+    const entered = await enter(native);
+    // the SDK asks toolApproval about a resumed call, unless it was left out
+    if (isResumed(toolCallId, messages)) throwDenied(await standing(native, tool, entered));
+    return entered;
+  });
   return { ...tool, ...marked(tool), execute };
 }
 
+function throwDenied(status: ToolApprovalStatus): void {
+  if (typeof status === "object" && status.type === "denied") throw new SallyportError("denied", status.reason ?? NO_APPROVAL);
+}
+
 function approver(gate: Gate, tools: ToolSet, enter: Enter): ToolApproval {
-  return async (asked) => {
+  return async ({ toolCall, toolsContext, messages }) => {
     try {
-      const tool = ownTool(tools, asked.toolCall.toolName);
+      const { toolCallId, toolName, input } = toolCall;
+      const tool = ownTool(tools, toolName);
       // it ran at the provider before anyone was asked: reported at start-up, and a denial now would answer it twice
-      if (asked.toolCall.providerExecuted === true) return undefined;
-      if (tool === undefined && gate.strict) return denied(`\`${asked.toolCall.toolName}\` is not guarded`);
-      return await standing(asked, tool, enter);
+      if (toolCall.providerExecuted === true) return undefined;
+      if (tool === undefined && gate.strict) return denied(`not run: \`${toolName}\` is not guarded`);
+      const context: unknown = Object.hasOwn(toolsContext, toolName) ? Reflect.get(toolsContext, toolName) : undefined;
+      const native = { toolName, toolCallId, messages, context, input };
+      return await standing(native, tool, await enter(native));
     } catch (error) {
       const code = SallyportError.isInstance(error) ? error.code : "fault";
       return denied(`not run: the gate could not decide (${code}); do not retry this call`);
@@ -104,17 +116,13 @@ function approver(gate: Gate, tools: ToolSet, enter: Enter): ToolApproval {
   };
 }
 
-async function standing({ toolCall, toolsContext, messages }: Asked, tool: AnyTool | undefined, enter: Enter): Promise<ToolApprovalStatus> {
-  const { toolCallId, toolName, input } = toolCall;
-  const context: unknown = Object.hasOwn(toolsContext, toolName) ? Reflect.get(toolsContext, toolName) : undefined;
-  const { session, call } = await enter({ toolName, toolCallId, messages, context, input });
+async function standing(native: NativeCall & Handed, tool: AnyTool | undefined, { session, call }: Entered): Promise<ToolApprovalStatus> {
   const proposal = await session.propose(call);
   if (proposal.status === "deny") return fromProposal(proposal);
-
-  const resumed = isResumed(toolCallId, messages);
+  const resumed = isResumed(native.toolCallId, native.messages);
   if (proposal.status === "pending") return resumed ? denied(NO_APPROVAL) : fromProposal(proposal);
   // the SDK asks only us: what the tool itself wants to ask is kept, and its answer is the app's affair
-  const asks = await asksItself(tool, input, { toolCallId, messages, context });
+  const asks = await asksItself(tool, native);
   if (!resumed) return asks ? "user-approval" : undefined;
   return asks || wasApproved(proposal) ? undefined : denied(NO_APPROVAL);
 }
@@ -126,7 +134,7 @@ function wasApproved({ decision, approval }: Proposal): boolean {
 
 const NO_APPROVAL = "not run: no approval is on record for exactly this call; do not retry it";
 
-async function asksItself(tool: AnyTool | undefined, input: unknown, options: ExecuteOptions): Promise<boolean> {
+async function asksItself(tool: AnyTool | undefined, { input, ...options }: NativeCall & Handed): Promise<boolean> {
   const { needsApproval } = tool ?? {};
   return typeof needsApproval === "function" ? await needsApproval(input, options) : needsApproval === true;
 }

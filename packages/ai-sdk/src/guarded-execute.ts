@@ -1,5 +1,5 @@
 import type { ToolExecutionOptions } from "ai";
-import type { Call, JsonObject, RunControl, Session } from "@sallyport/core";
+import type { Call, JsonObject, Outcome, Run, RunControl, Session } from "@sallyport/core";
 import { fromOutcome } from "./from-outcome.ts";
 
 /** Options of one execution, as the SDK hands them to a tool; whoever runs a tool may add to them. */
@@ -30,7 +30,11 @@ function isGeneratorFunction(execute: Execute): boolean {
 function guardedFunction(execute: Execute, enter: Enter): Execute {
   return async (input, options) => {
     const { session, call } = await enter(input, options);
-    const outcome = await session.call(call, async (args, control) => last(await execute(args, handedOn(options, control))), signalOf(options));
+    const outcome = await session.call(
+      call,
+      async (args, control) => last(await execute(args, handedOn(options, control))),
+      signalOf(options),
+    );
     return fromOutcome(outcome);
   };
 }
@@ -43,45 +47,60 @@ async function last(value: unknown): Promise<unknown> {
   return final;
 }
 
+/** Runs the tool in the consumer's pace, while the gate holds the claim and waits for how it ends. */
 function guardedGenerator(execute: Execute, enter: Enter): Execute {
   return async function* (input, options) {
     const { session, call } = await enter(input, options);
-    const tool = new Deferred<{ readonly args: JsonObject; readonly control: RunControl } | undefined>();
-    const final = new Deferred<unknown>();
-    const run = (args: JsonObject, control: RunControl): Promise<unknown> => {
-      tool.resolve({ args, control });
-      return final.promise;
+    const started = new Deferred<Started | undefined>();
+    const ended = new Deferred<unknown>();
+    const run: Run = (args, control) => {
+      started.resolve({ args, control });
+      return ended.promise;
     };
     const outcome = session.call(call, run, signalOf(options));
-    outcome.then(() => tool.resolve(undefined), tool.reject);
+    outcome.then(() => started.resolve(undefined), started.reject);
 
-    const started = await tool.promise;
-    let raw: unknown;
-    let shown: unknown;
-    if (started !== undefined) {
-      const { args, control } = started;
-      try {
-        for await (raw of iterate(execute(args, handedOn(options, control)))) yield (shown = await control.inspect(raw));
-      } catch (error) {
-        final.reject(error);
-      } finally {
-        // also where the SDK stops listening: the call then ends with what was yielded last
-        final.resolve(raw);
-        await outcome;
-      }
-    }
+    const tool = await started.promise;
+    const shown = tool === undefined ? undefined : yield* inspected(tool, execute, options, ended, outcome);
     const result = fromOutcome(await outcome);
     if (!isSame(shown, result)) yield result;
   };
 }
 
-async function* iterate(value: unknown): AsyncGenerator<unknown> {
+interface Started {
+  readonly args: JsonObject;
+  readonly control: RunControl;
+}
+
+/** Yields what may be shown of what the tool yields, and returns the last of it. */
+async function* inspected(
+  { args, control }: Started,
+  execute: Execute,
+  options: ExecuteOptions,
+  ended: Deferred<unknown>,
+  outcome: Promise<Outcome>,
+): AsyncGenerator {
+  let value: unknown;
+  let shown: unknown;
+  try {
+    for await (value of iterate(execute(args, handedOn(options, control)))) yield (shown = await control.inspect(value));
+  } catch (error) {
+    ended.reject(error);
+  } finally {
+    // also where nobody listens any more: the call then ends with what was yielded last
+    ended.resolve(value);
+    await outcome;
+  }
+  return shown;
+}
+
+async function* iterate(value: unknown): AsyncGenerator {
   if (isAsyncIterable(value)) yield* value;
   else yield await value;
 }
 
-function handedOn(options: ExecuteOptions, { signal, idempotencyKey }: RunControl): ExecuteOptions {
-  return { ...options, abortSignal: signal, ...{ idempotencyKey } };
+function handedOn(options: ExecuteOptions, { signal, idempotencyKey }: RunControl): ExecuteOptions & { readonly idempotencyKey: string } {
+  return { ...options, abortSignal: signal, idempotencyKey };
 }
 
 function signalOf({ abortSignal }: ExecuteOptions): { readonly signal?: AbortSignal } {

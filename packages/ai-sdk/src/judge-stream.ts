@@ -54,7 +54,10 @@ export function judgeStream(bench: Bench): TransformStream<StreamPart, StreamPar
 }
 
 /** The reason of an answer's end: a plain stop where texts took the place of all its calls. */
-export function finishReason<T extends { readonly unified: string }>(reason: T, { calls, texts }: { readonly calls: number; readonly texts: number }): T {
+export function finishReason<T extends { readonly unified: string }>(
+  reason: T,
+  { calls, texts }: { readonly calls: number; readonly texts: number },
+): T {
   return texts > 0 && calls === 0 && reason.unified === "tool-calls" ? { ...reason, unified: "stop" } : reason;
 }
 

@@ -12,7 +12,9 @@ interface Carrier {
 
 /** The properties of a tool that carry the mark to the model's params: provider options, or a provider tool's args. */
 export function marked(tool: AnyTool): object {
-  return tool.type === "provider" ? { args: { ...tool.args, [GUARDED]: true } } : { providerOptions: { ...tool.providerOptions, [GUARDED]: true } };
+  return tool.type === "provider"
+    ? { args: { ...tool.args, [GUARDED]: true } }
+    : { providerOptions: { ...tool.providerOptions, [GUARDED]: true } };
 }
 
 /** Whether a tool in the model's params is guarded, so that its calls are judged and run through the gate. */

@@ -62,7 +62,8 @@ function byName({ tools = [] }: Params): OfferedTools {
 
 /** The params with the tools that the session may use, and no choice of one that is gone. */
 async function withoutHidden(params: Params, session: Session): Promise<Params> {
-  const { tools = [], toolChoice, ...rest } = params;
+  const { tools, toolChoice, ...rest } = params;
+  if (tools === undefined) return params;
   const names = new Set(await session.offer(tools.map(({ name }) => name)));
   const kept = tools.filter(({ name }) => names.has(name));
   if (kept.length === 0) return rest;
@@ -73,7 +74,11 @@ async function withoutHidden(params: Params, session: Session): Promise<Params> 
 /** What is not guarded may run at the provider, before there is a call to judge. */
 function refuseProviderTools({ tools = [] }: Params): void {
   const loose = tools.find((tool) => tool.type === "provider" && !isMarked(tool));
-  if (loose !== undefined) throw new SallyportError("not-enforceable", `\`${loose.name}\` is the provider's and not guarded: its calls may not be denied; leave it out of the tools`);
+  if (loose !== undefined)
+    throw new SallyportError(
+      "not-enforceable",
+      `\`${loose.name}\` is the provider's and not guarded: its calls may not be denied; leave it out of the tools`,
+    );
 }
 
 async function judgeResult(result: GenerateResult, bench: Bench): Promise<GenerateResult> {

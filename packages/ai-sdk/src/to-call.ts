@@ -2,10 +2,13 @@ import { asSchema, type FlexibleSchema } from "ai";
 import type { Call } from "@sallyport/core";
 
 /** Messages, in the shape that the SDK's and the providers' have in common. */
-export type History = readonly {
-  readonly role: string;
-  readonly content: string | readonly { readonly type: string; readonly toolCallId?: string }[];
-}[];
+export type History = readonly { readonly role: string; readonly content: string | readonly HistoryPart[] }[];
+
+interface HistoryPart {
+  readonly type: string;
+  readonly toolCallId?: string;
+  readonly approvalId?: string;
+}
 
 /** A call as the SDK hands it to `toolApproval`, to tools and to model middleware. */
 export interface NativeCall {
@@ -28,21 +31,16 @@ export function toCall(native: NativeCall, definition: unknown): Call {
  * replayed (it has no answer there) keeps the one it was proposed under.
  */
 export function callId(toolCallId: string, messages: History): string {
-  const { answered } = usesOf(toolCallId, messages);
+  const answered = answeredUses(toolCallId, messages);
   return answered === 0 ? toolCallId : `${toolCallId}#${answered}`;
 }
 
-/** Whether the messages already hold this call, unanswered: it was proposed in an earlier run and comes back now. */
-export function isResumed(toolCallId: string, messages: History): boolean {
-  return usesOf(toolCallId, messages).open;
-}
-
-function usesOf(toolCallId: string, messages: History): { readonly answered: number; readonly open: boolean } {
+/** How often the id was proposed and then answered; two calls of one message that share an id are one use. */
+function answeredUses(toolCallId: string, messages: History): number {
   let answered = 0;
   let open = false;
   for (const { role, content } of messages) {
-    if (typeof content === "string") continue;
-    for (const part of content) {
+    for (const part of partsOf(content)) {
       if (part.toolCallId !== toolCallId) continue;
       if (part.type === "tool-call" && role === "assistant") open = true;
       if (part.type === "tool-result" && open) {
@@ -51,7 +49,25 @@ function usesOf(toolCallId: string, messages: History): { readonly answered: num
       }
     }
   }
-  return { answered, open };
+  return answered;
+}
+
+/**
+ * Whether the SDK is about to run this call because its last message answers a request for it, as its
+ * `collectToolApprovals` finds them: nobody but whoever sent the messages says that it was ever proposed.
+ */
+export function isResumed(toolCallId: string, messages: History): boolean {
+  const last = messages.at(-1);
+  if (last?.role !== "tool") return false;
+  const parts = partsOf(last.content);
+  if (parts.some((part) => part.type === "tool-result" && part.toolCallId === toolCallId)) return false;
+  const answered = new Set(parts.flatMap((part) => (part.type === "tool-approval-response" ? [part.approvalId] : [])));
+  const requests = messages.flatMap(({ content }) => partsOf(content)).filter(({ type }) => type === "tool-approval-request");
+  return requests.some((part) => part.toolCallId === toolCallId && answered.has(part.approvalId));
+}
+
+function partsOf(content: History[number]["content"]): readonly HistoryPart[] {
+  return typeof content === "string" ? [] : content;
 }
 
 /** What of a tool is told to the model. */

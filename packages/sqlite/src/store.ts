@@ -60,7 +60,11 @@ export class SqliteStore implements ListableStore, ErasableStore {
     const open = query.open === undefined ? [] : [`open = ${query.open ? 1 : 0}`];
     const where = ["TRUE", ...named.map((key) => `${key} = ?`), ...open].join(" AND ");
     const sql = `SELECT id, stream, seq, open FROM approval WHERE ${where} ORDER BY number`;
-    return this.#read(() => this.#sql(sql).all(...named.map((key) => toName(query[key] ?? ""))).map(toApproval));
+    return this.#read(() =>
+      this.#sql(sql)
+        .all(...named.map((key) => toName(query[key] ?? "")))
+        .map(toApproval),
+    );
   }
 
   watch(signal: AbortSignal): AsyncIterable<string> {
@@ -100,7 +104,11 @@ export class SqliteStore implements ListableStore, ErasableStore {
     }
     const last = records.at(-1);
     if (last === undefined) return;
-    this.#sql("INSERT OR REPLACE INTO head (stream, length, hash) VALUES (?, ?, ?)").run(toName(stream), expected + records.length, last.hash);
+    this.#sql("INSERT OR REPLACE INTO head (stream, length, hash) VALUES (?, ?, ?)").run(
+      toName(stream),
+      expected + records.length,
+      last.hash,
+    );
   }
 
   #index(record: LedgerRecord): void {

@@ -49,7 +49,7 @@ export class Writer {
   }
 
   async #run(): Promise<void> {
-    for (let attempt = 0; this.#jobs.length > 0; ) {
+    for (let attempt = 0; this.#jobs.length > 0;) {
       await (attempt === 0 ? setImmediate() : setTimeout(pauseBefore(attempt)));
       const group = this.#jobs.slice(0, this.#alone > 0 ? 1 : MAX_GROUP);
       attempt = this.#commit(group) === "busy" ? attempt + 1 : 0;

@@ -9,14 +9,17 @@ import { jsonValue } from "./values.ts";
 const vectors = join(process.env["SALLYPORT_DATA"] ?? "../shared/data", "rfc8785");
 
 describe("canonical", () => {
-  it.skipIf(!existsSync(vectors))("writes the vectors of RFC 8785 byte for byte (set SALLYPORT_DATA to the data folder to run this)", () => {
-    const names = readdirSync(join(vectors, "input"));
-    expect(names.length).toBeGreaterThan(4);
-    for (const name of names) {
-      const value = JSON.parse(readFileSync(join(vectors, "input", name), "utf8"));
-      expect(Buffer.from(canonical(value))).toEqual(readFileSync(join(vectors, "output", name)));
-    }
-  });
+  it.skipIf(!existsSync(vectors))(
+    "writes the vectors of RFC 8785 byte for byte (set SALLYPORT_DATA to the data folder to run this)",
+    () => {
+      const names = readdirSync(join(vectors, "input"));
+      expect(names.length).toBeGreaterThan(4);
+      for (const name of names) {
+        const value = JSON.parse(readFileSync(join(vectors, "input", name), "utf8"));
+        expect(Buffer.from(canonical(value))).toEqual(readFileSync(join(vectors, "output", name)));
+      }
+    },
+  );
 
   it.each([
     [{ b: 1, a: { d: [], c: {} } }, '{"a":{"c":{},"d":[]},"b":1}'],

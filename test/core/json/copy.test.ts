@@ -81,8 +81,25 @@ describe("copyJson", () => {
     ["an object with a prototype", Object.create({ inherited: 1 })],
     ["an object of another realm", runInNewContext("({ a: 1 })")],
     ["a cycle", cycle],
-    ["a proxy that throws", new Proxy({}, { ownKeys: () => { throw new TypeError("no"); } })],
-    ["a proxy that throws what is no error", new Proxy([], { getPrototypeOf: () => { throw undefined; } })],
+    [
+      "a proxy that throws",
+      new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new TypeError("no");
+          },
+        },
+      ),
+    ],
+    [
+      "a proxy that throws what is no error",
+      new Proxy([], {
+        getPrototypeOf: () => {
+          throw undefined;
+        },
+      }),
+    ],
     ["a revoked proxy", revoked()],
     ["a regular expression's match", /a/.exec("a")],
     ["65 levels", nested(65)],

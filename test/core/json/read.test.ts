@@ -3,7 +3,12 @@ import { describe, expect, it } from "vitest";
 import { type Reading, readJson } from "../../../packages/core/src/json/read.ts";
 import { jsonValue } from "./values.ts";
 
-const ARGS = { tolerate: [["call", "args"], ["verdict", "args"]] };
+const ARGS = {
+  tolerate: [
+    ["call", "args"],
+    ["verdict", "args"],
+  ],
+};
 
 describe("readJson", () => {
   it("reads as JSON.parse does what JSON.stringify wrote", () => {
@@ -15,7 +20,11 @@ describe("readJson", () => {
   });
 
   it("refuses what JSON.parse refuses, wherever a text was damaged", () => {
-    const damaged = fc.tuple(jsonValue(), fc.nat(), fc.constantFrom("", '"', "\\", ",", "}", "]", "{", ":", "1", "-", ".", "e", "\n", "\u0007", "x"));
+    const damaged = fc.tuple(
+      jsonValue(),
+      fc.nat(),
+      fc.constantFrom("", '"', "\\", ",", "}", "]", "{", ":", "1", "-", ".", "e", "\n", "\u0007", "x"),
+    );
     fc.assert(
       fc.property(damaged, ([value, place, mark]) => {
         const text = JSON.stringify(value);
@@ -90,17 +99,29 @@ describe("readJson", () => {
       value: { call: { id: "c", args: null, x: [1] } },
       defects: [{ path: ["call", "args"], message }],
     });
-    for (const elsewhere of [`{"call":${text}}`, `{"args":${text}}`, `{"call":[{"args":${text}}]}`, `{"call":{"other":{"args":${text}}}}`]) {
+    for (const elsewhere of [
+      `{"call":${text}}`,
+      `{"args":${text}}`,
+      `{"call":[{"args":${text}}]}`,
+      `{"call":{"other":{"args":${text}}}}`,
+    ]) {
       expect(readJson(elsewhere, ARGS).ok).toBe(false);
     }
   });
 
-  it.each(["9007199254740991", "-9007199254740991", "1e15", "0.1", "-0.0", "1e-400", '"\\ud83d\\ude00"', '"\ud83d\ude00"', "[".repeat(64) + "]".repeat(64)])(
-    "has nothing against %s",
-    (text) => {
-      expect(readJson(text)).toEqual({ ok: true, value: JSON.parse(text), defects: [] });
-    },
-  );
+  it.each([
+    "9007199254740991",
+    "-9007199254740991",
+    "1e15",
+    "0.1",
+    "-0.0",
+    "1e-400",
+    '"\\ud83d\\ude00"',
+    '"\ud83d\ude00"',
+    "[".repeat(64) + "]".repeat(64),
+  ])("has nothing against %s", (text) => {
+    expect(readJson(text)).toEqual({ ok: true, value: JSON.parse(text), defects: [] });
+  });
 
   it("counts levels from 1 in a tolerated place, and what stands beside it from the top", () => {
     const levels = (n: number): string => "[".repeat(n) + "]".repeat(n);
@@ -115,9 +136,18 @@ describe("readJson", () => {
   });
 
   it("does not tolerate errors of syntax, or the key of the place itself standing twice", () => {
-    expect(readJson('{"call":{"args":{"a":1,"a":2,}}}', ARGS)).toMatchObject({ ok: false, problem: { message: expect.stringContaining("a key") } });
-    expect(readJson('{"call":{"args":{},"args":{}}}', ARGS)).toMatchObject({ ok: false, problem: { message: "the key `args` stands twice" } });
-    expect(readJson('{"call":{"args":{}},"call":{"args":{}}}', ARGS)).toMatchObject({ ok: false, problem: { message: "the key `call` stands twice" } });
+    expect(readJson('{"call":{"args":{"a":1,"a":2,}}}', ARGS)).toMatchObject({
+      ok: false,
+      problem: { message: expect.stringContaining("a key") },
+    });
+    expect(readJson('{"call":{"args":{},"args":{}}}', ARGS)).toMatchObject({
+      ok: false,
+      problem: { message: "the key `args` stands twice" },
+    });
+    expect(readJson('{"call":{"args":{}},"call":{"args":{}}}', ARGS)).toMatchObject({
+      ok: false,
+      problem: { message: "the key `call` stands twice" },
+    });
   });
 
   it("makes plain objects, whatever the names of their members", () => {
@@ -136,7 +166,8 @@ describe("readJson", () => {
       expect(readJson(`{"call":{"args":${args.slice(0, -1)}}}`, ARGS).ok).toBe(false);
     }
     const started = performance.now();
-    for (const text of [`"${"\\n".repeat(1_000_000)}"`, "1".repeat(2_000_000), `[${"1,".repeat(500_000)}1]`, `"${"\\".repeat(1_000_000)}"`]) readJson(text);
+    for (const text of [`"${"\\n".repeat(1_000_000)}"`, "1".repeat(2_000_000), `[${"1,".repeat(500_000)}1]`, `"${"\\".repeat(1_000_000)}"`])
+      readJson(text);
     expect(performance.now() - started).toBeLessThan(3_000);
   });
 });

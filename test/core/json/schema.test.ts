@@ -4,7 +4,12 @@ import { compileSchema } from "../../../packages/core/src/json/schema.ts";
 import type { Json } from "../../../packages/core/src/value.ts";
 import { jsonValue } from "./values.ts";
 
-const tree = { $ref: "#/$defs/node", $defs: { node: { type: "object", properties: { kids: { type: "array", items: { $ref: "#/$defs/node" } } }, additionalProperties: false } } };
+const tree = {
+  $ref: "#/$defs/node",
+  $defs: {
+    node: { type: "object", properties: { kids: { type: "array", items: { $ref: "#/$defs/node" } } }, additionalProperties: false },
+  },
+};
 
 describe("compileSchema", () => {
   it.each<[unknown, Json, string | undefined]>([

@@ -13,7 +13,9 @@ export function jsonValue(): fc.Arbitrary<Json> {
       text,
       number.map((n) => (n === 0 ? 0 : n)),
       fc.array(tie("value"), { maxLength: 4 }),
-      fc.uniqueArray(fc.tuple(key, tie("value")), { selector: ([name]) => name, maxLength: 4 }).map((members) => Object.fromEntries(members)),
+      fc
+        .uniqueArray(fc.tuple(key, tie("value")), { selector: ([name]) => name, maxLength: 4 })
+        .map((members) => Object.fromEntries(members)),
     ),
   })).value;
 }

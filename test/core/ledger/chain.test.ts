@@ -56,7 +56,12 @@ describe("verifyStream", () => {
 
   it("names where records were dropped, moved, added or sealed anew", () => {
     const [first, second, third, fourth] = records;
-    const order = (...parts: (LedgerRecord | undefined)[]): unknown => verifyStream("t/s", parts.flatMap((part) => part ?? []), head);
+    const order = (...parts: (LedgerRecord | undefined)[]): unknown =>
+      verifyStream(
+        "t/s",
+        parts.flatMap((part) => part ?? []),
+        head,
+      );
     expect(order(second, third, fourth)).toMatchObject({ ok: false, seq: 0 });
     expect(order(first, third, fourth)).toMatchObject({ ok: false, seq: 1 });
     expect(order(first, third, second, fourth)).toMatchObject({ ok: false, seq: 1 });

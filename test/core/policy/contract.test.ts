@@ -13,7 +13,11 @@ interface ContractCase {
 const data = process.env["SALLYPORT_DATA"];
 const folder = join(data ?? "", "contract", "cases");
 const cases: readonly (ContractCase & { readonly file: string })[] =
-  data === undefined ? [] : readdirSync(folder).flatMap((file) => JSON.parse(readFileSync(join(folder, file), "utf8")).map((one: ContractCase) => ({ file, ...one }))).filter((one) => one.issue === "A");
+  data === undefined
+    ? []
+    : readdirSync(folder)
+        .flatMap((file) => JSON.parse(readFileSync(join(folder, file), "utf8")).map((one: ContractCase) => ({ file, ...one })))
+        .filter((one) => one.issue === "A");
 
 describe.skipIf(data === undefined)("the policies of the contract (set SALLYPORT_DATA to the data folder to run them)", () => {
   it.for(cases.filter(({ loadError }) => loadError !== undefined))("$file: $name does not load", ({ policy, loadError }) => {

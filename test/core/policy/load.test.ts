@@ -11,28 +11,66 @@ describe("a policy that loads", () => {
     expect(policy.name).toBe("support-desk");
     expect(policy.file).toBe("support-desk.yaml");
     expect(policy.internal).toEqual(["@example.com", "*.example.com", "10.0.0.0/8"]);
-    expect(policy.rules.map(({ id, line }) => [id, line])).toEqual([["external-email", 17], ["no-exfiltration", 25], ["cap-export", 29], ["least-data", 32]]);
+    expect(policy.rules.map(({ id, line }) => [id, line])).toEqual([
+      ["external-email", 17],
+      ["no-exfiltration", 25],
+      ["cap-export", 29],
+      ["least-data", 32],
+    ]);
     expect(policy.source).toMatchObject({ version: 1, limits: [{ id: "refunds" }] });
   });
 
   it("has the catalog with what was left out", () => {
-    expect(policy.tools.find(({ key }) => key === "read_email")).toEqual({ key: "read_email", effect: "read", trust: "untrusted", labels: [], credential: false, idempotent: false });
+    expect(policy.tools.find(({ key }) => key === "read_email")).toEqual({
+      key: "read_email",
+      effect: "read",
+      trust: "untrusted",
+      labels: [],
+      credential: false,
+      idempotent: false,
+    });
     expect(policy.tools.find(({ key }) => key === "jira.*")?.destination).toBe("none");
-    expect(policy.tools.find(({ key }) => key === "charge")).toMatchObject({ idempotent: true, input: { type: "object" }, destination: { source: "args.account" } });
+    expect(policy.tools.find(({ key }) => key === "charge")).toMatchObject({
+      idempotent: true,
+      input: { type: "object" },
+      destination: { source: "args.account" },
+    });
   });
 
   it("has rules as they are decided by", () => {
     const [email, , cap, least] = policy.rules;
-    expect(email).toMatchObject({ on: "call", tools: ["send_email"], decide: "require_approval", severity: "high", mode: "enforce", labels: [], set: [] });
-    expect(email?.approval).toMatchObject({ quorum: 1, expires: 900_000, editable: [["body"]], by: { source: '"lead" in approver.roles && approver.id != principal.id' } });
+    expect(email).toMatchObject({
+      on: "call",
+      tools: ["send_email"],
+      decide: "require_approval",
+      severity: "high",
+      mode: "enforce",
+      labels: [],
+      set: [],
+    });
+    expect(email?.approval).toMatchObject({
+      quorum: 1,
+      expires: 900_000,
+      editable: [["body"]],
+      by: { source: '"lead" in approver.roles && approver.id != principal.id' },
+    });
     expect(cap?.set).toMatchObject([{ path: ["limit"] }]);
     expect(cap?.decide).toBeUndefined();
     expect(least).toMatchObject({ on: "result", keep: [["id"], ["name"], ["invoice", "total"]] });
-    expect(policy.limits).toMatchObject([{ id: "refunds", window: 86_400_000, max: 1000, decide: "require_approval", amount: { source: "args.amount" } }]);
+    expect(policy.limits).toMatchObject([
+      { id: "refunds", window: 86_400_000, max: 1000, decide: "require_approval", amount: { source: "args.amount" } },
+    ]);
   });
 
   it("fills in the defaults", () => {
-    expect(loadPolicy("version: 1\nname: t\ndefaults: { write: allow }\n").defaults).toEqual({ read: "allow", write: "allow", side_effect: "deny", unclassified: "deny", external: "deny", credential: "deny" });
+    expect(loadPolicy("version: 1\nname: t\ndefaults: { write: allow }\n").defaults).toEqual({
+      read: "allow",
+      write: "allow",
+      side_effect: "deny",
+      unclassified: "deny",
+      external: "deny",
+      credential: "deny",
+    });
   });
 
   it("names a rule by a digest of what it says, not of how it is written", () => {
@@ -54,14 +92,17 @@ describe("a policy that loads", () => {
   });
 
   it("takes anchors", () => {
-    const policy = loadPolicy("version: 1\nname: t\nrules: [{ id: a, tools: &out [x, y], when: args.n > 1, decide: deny }, { id: b, tools: *out, when: args.n > 2, decide: allow }]\n");
+    const policy = loadPolicy(
+      "version: 1\nname: t\nrules: [{ id: a, tools: &out [x, y], when: args.n > 1, decide: deny }, { id: b, tools: *out, when: args.n > 2, decide: allow }]\n",
+    );
     expect(policy.rules[1]?.tools).toEqual(["x", "y"]);
   });
 });
 
 describe("a policy that does not load", () => {
   it("says everything at once, in the order of the file, with the file", () => {
-    const text = "version: 1\nname: t\ntools: { r: { effect: raed } }\nrules: [{ id: a, decide: blokk, wen: external }, { id: b, tools: [r], when: extrnal, decide: deny }]\n";
+    const text =
+      "version: 1\nname: t\ntools: { r: { effect: raed } }\nrules: [{ id: a, decide: blokk, wen: external }, { id: b, tools: [r], when: extrnal, decide: deny }]\n";
     expect(() => loadPolicy(text, { file: "p.yaml" })).toThrow(
       [
         "p.yaml:3:23: `effect` of tool `r` is `raed`; write `read`, `write`, `side_effect` or `unclassified`, did you mean `read`?",
@@ -80,7 +121,9 @@ describe("a policy that does not load", () => {
       thrown = error;
     }
     expect(SallyportError.isInstance(thrown) && thrown.code).toBe("invalid-policy");
-    expect(SallyportError.isInstance(thrown) && thrown.problems).toEqual([{ line: 1, column: 10, message: "`version` takes the number `1`, not `2`" }]);
+    expect(SallyportError.isInstance(thrown) && thrown.problems).toEqual([
+      { line: 1, column: 10, message: "`version` takes the number `1`, not `2`" },
+    ]);
   });
 
   it("keeps a message on one line", () => {

@@ -1,7 +1,6 @@
 const LOCAL_PART = /^[a-z0-9#$&'*+/=?^_`{|}~-]+(?:\.[a-z0-9#$&'*+/=?^_`{|}~-]+)*$/i;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const NUMERIC = /^(?:[0-9]+|0x[0-9a-f]*)$/;
-const UNSAFE_IN_URL = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029\\]/;
 const URL_START = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]+)/i;
 
 /**
@@ -14,7 +13,7 @@ export function emailDomain(text: string): string | undefined {
   return LOCAL_PART.test(text.slice(0, at)) ? dnsName(text.slice(at + 1)) : undefined;
 }
 
-/** A bare DNS name in lower case: letters, digits and hyphens; no trailing dot, and no numeric last label, since that would be an IP address. */
+/** A bare DNS name in lower case: letters, digits and hyphens; no trailing dot, and no numeric last label, as an IP address has. */
 export function dnsName(text: string): string | undefined {
   if (text.length > 253) return undefined;
   const labels = text.toLowerCase().split(".");
@@ -28,14 +27,16 @@ export function dnsName(text: string): string | undefined {
  */
 export function urlHost(text: string): string | undefined {
   const authority = URL_START.exec(text)?.[2];
-  if (authority === undefined || authority.includes("@") || UNSAFE_IN_URL.test(text) || !URL.canParse(text)) return undefined;
+  if (authority === undefined || authority.includes("@") || !isPlain(text) || !URL.canParse(text)) return undefined;
   const host = new URL(text).hostname.toLowerCase();
   return host === "" || host.endsWith(".") || host.includes("%") ? undefined : host;
 }
 
+/** Without white space, control characters and backslashes, which some readers of URLs drop or change. */
+function isPlain(text: string): boolean {
+  return !/[\s\\]/.test(text) && !/\p{Cc}/u.test(text);
+}
+
 function isAscii(text: string): boolean {
-  for (let position = 0; position < text.length; position++) {
-    if (text.charCodeAt(position) > 127) return false;
-  }
-  return true;
+  return !/\P{ASCII}/u.test(text);
 }

@@ -15,10 +15,8 @@ export interface Name {
 export type Names = ReadonlyMap<string, Name>;
 
 /** The names that conditions have at all, for messages about those that stand elsewhere. */
-export const ALL_NAMES: readonly string[] = [
-  ...["tool", "args", "principal", "agent", "context", "session", "destinations", "external", "resource", "now"],
-  ...["result", "approver"],
-];
+export const ALL_NAMES: readonly string[] =
+  "tool args principal agent context session destinations external resource now result approver".split(" ");
 
 /** The names that come with a later version. */
 export const LATER_NAMES: ReadonlySet<string> = new Set(["findings", "text"]);

@@ -36,12 +36,19 @@ export interface ObjectType {
   readonly rest?: Type;
 }
 
+/** Any value. */
 export const DYN: Type = { kind: "dyn" };
+/** Null alone. */
 export const NULL: Type = { kind: "null" };
+/** True or false. */
 export const BOOL: Type = { kind: "bool" };
+/** The one kind of number. */
 export const NUMBER: Type = { kind: "number" };
+/** Any string. */
 export const STRING: Type = { kind: "string" };
+/** A point in time. */
 export const TIMESTAMP: Type = { kind: "timestamp" };
+/** A span of time. */
 export const DURATION: Type = { kind: "duration" };
 
 /** The type of a list. */
@@ -51,8 +58,11 @@ export function listOf(items: Type): Type {
 
 /** The type of an object with these members and, where `rest` is given, others. */
 export function objectOf(members: { readonly [name: string]: Type }, rest?: Type): ObjectType {
-  const known = new Map(Object.entries(members));
-  return rest === undefined ? { kind: "object", members: known } : { kind: "object", members: known, rest };
+  return objectType(new Map(Object.entries(members)), rest);
+}
+
+function objectType(members: ReadonlyMap<string, Type>, rest: Type | undefined): ObjectType {
+  return rest === undefined ? { kind: "object", members } : { kind: "object", members, rest };
 }
 
 /** The type of a string that is one of these. */
@@ -86,10 +96,10 @@ function joinObjects(a: ObjectType, b: ObjectType): Type {
     members.set(name, joinTypes([inA, inB].filter((type) => type !== undefined)));
   }
   const rests = [a.rest, b.rest].filter((type) => type !== undefined);
-  return rests.length === 0 ? { kind: "object", members } : { kind: "object", members, rest: joinTypes(rests) };
+  return objectType(members, rests.length === 0 ? undefined : joinTypes(rests));
 }
 
-/** Whether two values of these types may be compared: of one kind, or one may be null or anything. Elements are compared when they are there. */
+/** Whether values of two types may be compared: one kind, or one is null or anything; elements are looked at when they are there. */
 export function comparable(a: Type, b: Type): boolean {
   return a.kind === b.kind || [a, b].some(({ kind }) => kind === "dyn" || kind === "null");
 }
@@ -118,34 +128,27 @@ function typeAt(schema: Json | undefined, depth: number): Type {
 function typeOfKeyword(schema: JsonObject, depth: number): Type {
   const type = schema["type"] ?? (isObject(schema["properties"]) ? "object" : undefined);
   if (Array.isArray(type)) return joinTypes(type.map((one: Json) => typeOfKeyword({ ...schema, type: one }, depth)));
-  switch (type) {
-    case "null":
-      return NULL;
-    case "boolean":
-      return BOOL;
-    case "number":
-    case "integer":
-      return NUMBER;
-    case "string":
-      return STRING;
-    case "array":
-      return listOf(typeAt(schema["items"], depth + 1));
-    case "object":
-      return objectType(schema, depth);
-    default:
-      return DYN;
-  }
+  if (type === "array") return listOf(typeAt(schema["items"], depth + 1));
+  return type === "object" ? schemaObject(schema, depth) : (SCALAR_KEYWORDS.get(type) ?? DYN);
 }
 
-function objectType(schema: JsonObject, depth: number): ObjectType {
+const SCALAR_KEYWORDS: ReadonlyMap<Json | undefined, Type> = new Map<Json | undefined, Type>([
+  ["null", NULL],
+  ["boolean", BOOL],
+  ["number", NUMBER],
+  ["integer", NUMBER],
+  ["string", STRING],
+]);
+
+function schemaObject(schema: JsonObject, depth: number): ObjectType {
   const members = new Map<string, Type>();
   const properties = schema["properties"];
   if (isObject(properties)) {
     for (const [name, property] of Object.entries(properties)) members.set(name, typeAt(property, depth + 1));
   }
   const others = schema["additionalProperties"];
-  if ("patternProperties" in schema) return { kind: "object", members, rest: DYN };
-  return others === false ? { kind: "object", members } : { kind: "object", members, rest: typeAt(others, depth + 1) };
+  if ("patternProperties" in schema) return objectType(members, DYN);
+  return objectType(members, others === false ? undefined : typeAt(others, depth + 1));
 }
 
 function typeOfValues(values: readonly Json[]): Type {

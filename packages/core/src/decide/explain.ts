@@ -1,8 +1,11 @@
 import type { Rule } from "../policy/policy.ts";
 import type { Program } from "../policy/program.ts";
+import type { Json } from "../value.ts";
 import { answer, prepare } from "./decide.ts";
 import type { Decision, DecisionError } from "../policy/decision.ts";
 import { matches, type Match } from "./evaluate.ts";
+import { baseFacts, fullFacts } from "./facts.ts";
+import { readResult } from "./keep.ts";
 import type { Request, Usage } from "./request.ts";
 
 /** Why a rule or limit did or did not match. */
@@ -29,11 +32,7 @@ export function explain(program: Program, request: Request, usage: Usage): Expla
   const question = prepare(program, request);
   if ("decision" in question) return { decision: question, looked: [] };
   const { facts, tool, matched, tolls } = question;
-  const rules = program.policy.rules.filter((rule) => rule.on === "call").map((rule): Look => {
-    const errors: DecisionError[] = [];
-    const match = tool.rules.includes(rule) ? (matched.get(rule) ?? matches(rule.id, rule.when, facts, errors)) : "not selected";
-    return { id: rule.id, kind: "rule", match, decide: sayingOf(rule), line: rule.line, ...whenOf(rule), ...noteOf(errors[0]?.message) };
-  });
+  const rules = rulesOn(program, "call").map((rule) => lookAt(rule, tool.rules.includes(rule), (errors) => matched.get(rule) ?? matches(rule.id, rule.when, facts, errors)));
   const limits = program.policy.limits.map((limit): Look => {
     const toll = tolls.find((candidate) => candidate.limit === limit);
     const selected = tool.limits.includes(limit);
@@ -44,12 +43,32 @@ export function explain(program: Program, request: Request, usage: Usage): Expla
   return { decision: answer(program, question, usage), looked: [...rules, ...limits] };
 }
 
+/** Says of every rule on results why it did or did not match the result of a call; none is looked at where the facts cannot be had. */
+export function explainResult(program: Program, request: Request, content: Json): readonly Look[] {
+  const tool = program.lookup(request.tool, request.agent.id);
+  const facts = fullFacts(program, tool, { ...baseFacts(tool, request), args: request.settled ?? request.args }, []);
+  if (typeof facts === "string") return [];
+  const seen = { ...facts, result: readResult(content) };
+  return rulesOn(program, "result").map((rule) => lookAt(rule, tool.results.includes(rule), (errors) => matches(rule.id, rule.when, seen, errors)));
+}
+
+function rulesOn(program: Program, place: Rule["on"]): readonly Rule[] {
+  return program.policy.rules.filter((rule) => rule.on === place);
+}
+
+function lookAt(rule: Rule, selected: boolean, match: (errors: DecisionError[]) => Match): Look {
+  const errors: DecisionError[] = [];
+  const found = selected ? match(errors) : "not selected";
+  return { id: rule.id, kind: "rule", match: found, decide: sayingOf(rule), line: rule.line, ...whenOf(rule), ...noteOf(errors[0]?.message) };
+}
+
 function isOver(charge: { readonly limit: string; readonly key: string; readonly amount: number }, usage: Usage, max: number): boolean {
   return usage(charge.limit, charge.key) + charge.amount > max;
 }
 
 function sayingOf(rule: Rule): string {
-  const says = [...(rule.set.length > 0 ? ["set"] : []), ...(rule.decide === undefined ? [] : [rule.decide]), ...(rule.labels.length > 0 ? ["labels"] : [])].join(", ");
+  const keeps = rule.keep === undefined ? [] : ["keep"];
+  const says = [...(rule.set.length > 0 ? ["set"] : []), ...keeps, ...(rule.decide === undefined ? [] : [rule.decide]), ...(rule.labels.length > 0 ? ["labels"] : [])].join(", ");
   return rule.mode === "shadow" ? `${says} (shadow)` : says;
 }
 

@@ -2,7 +2,7 @@ import { judge, type ParsedVerdict } from "../approval/judge.ts";
 import { unsatisfied } from "../approval/requirements.ts";
 import { denial } from "../decide/decide.ts";
 import type { Decision } from "../policy/decision.ts";
-import { explain, type Explanation } from "../decide/explain.ts";
+import { explain, explainResult, type Explanation, type Look } from "../decide/explain.ts";
 import type { Inspection } from "../decide/inspect.ts";
 import { digestOf } from "../json/sha256.ts";
 import type { Entry } from "../ledger/record.ts";
@@ -95,6 +95,15 @@ export class Replay {
   explain(id: string, call: ParsedCall): Explanation | undefined {
     const moment = this.#moment(this.#session(id));
     return moment === undefined || !call.args.ok ? undefined : explain(this.#program, requestOf(moment, call.tool, call.args.args), moment.usage);
+  }
+
+  /** Why a result would be inspected as it would: every rule on results. Changes nothing; empty where the call did not run. */
+  explainResult(id: string, call: string, content: Json): readonly Look[] {
+    const session = this.#session(id);
+    const known = session.state.calls.get(call);
+    const moment = this.#moment(session);
+    if (moment === undefined || known?.status !== "started") return [];
+    return explainResult(this.#program, requestOf(moment, known.tool, known.source ?? {}, known.decision.args ?? {}), content);
   }
 
   /** Takes an approver's answer; an approved call is claimed at once. */

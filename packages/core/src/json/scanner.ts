@@ -83,27 +83,19 @@ export class Scanner {
 
   /** Reads on from the first backslash, or from what may not stand in a string. */
   #escaped(first: number): string {
-    const start = this.at;
-    let value = this.text.slice(start + 1, first);
-    for (let at = first; ; ) {
-      const unit = this.text.charCodeAt(at);
-      if (unit === QUOTE) return this.#stringTo(at + 1, value, true);
+    const text = this.text;
+    let value = "";
+    let start = this.at + 1;
+    for (let at = first; ; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit === QUOTE) return this.#stringTo(at + 1, value + text.slice(start, at), true);
       if (Number.isNaN(unit)) throw new Unreadable("the string does not end", at);
       if (unit < 0x20) throw new Unreadable("a control character stands in a string", at);
-      const length = unit === BACKSLASH ? this.#escapeLength(at) : this.#plainLength(at);
-      value += unit === BACKSLASH ? this.#unescape(at) : this.text.slice(at, at + length);
-      at += length;
+      if (unit !== BACKSLASH) continue;
+      value += text.slice(start, at) + this.#unescape(at);
+      at += text.charCodeAt(at + 1) === 0x75 ? 5 : 1;
+      start = at + 1;
     }
-  }
-
-  #plainLength(start: number): number {
-    PLAIN.lastIndex = start;
-    PLAIN.test(this.text);
-    return PLAIN.lastIndex - start;
-  }
-
-  #escapeLength(at: number): number {
-    return this.text.charCodeAt(at + 1) === 0x75 ? 6 : 2;
   }
 
   #unescape(at: number): string {
@@ -143,8 +135,6 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const HEX = /^[0-9a-fA-F]{4}$/;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-// what stands for itself in a string: all but control characters, the quote and the backslash
-const PLAIN = /[ !#-[\]-\uffff]+/y;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ["\\", "\\"],

@@ -80,8 +80,7 @@ function numberKeyword(check: (value: number, wanted: number) => string | undefi
 
 function multipleKeyword(wanted: Json, path: JsonPath, compiler: SchemaCompiler): Check | undefined {
   if (typeof wanted !== "number" || wanted <= 0) return compiler.problem(path, "`multipleOf` takes a number above 0");
-  return (value) =>
-    typeof value !== "number" || isMultiple(value, wanted) ? undefined : broken(`should be a multiple of ${wanted}`);
+  return (value) => (typeof value !== "number" || isMultiple(value, wanted) ? undefined : broken(`should be a multiple of ${wanted}`));
 }
 
 // 0.3 is meant to be a multiple of 0.1, though the division of their doubles leaves a rest

@@ -23,7 +23,8 @@ export function parseBoundaryEntry(entry: string): BoundaryEntry {
 /** Compiles the boundary: whether a destination is inside. What cannot be parsed is outside. */
 export function compileBoundary(entries: readonly string[]): (destination: string) => boolean {
   const parsed = entries.map((entry) => ({ entry, ...parseBoundaryEntry(entry) }));
-  const namesOf = (kind: BoundaryEntry["kind"]): ReadonlySet<string> => new Set(parsed.flatMap((one) => ("name" in one && one.kind === kind ? [one.name] : [])));
+  const namesOf = (kind: BoundaryEntry["kind"]): ReadonlySet<string> =>
+    new Set(parsed.flatMap((one) => ("name" in one && one.kind === kind ? [one.name] : [])));
   const equal = new Set(parsed.filter(({ kind }) => kind === "literal" || kind === "host").map(({ entry }) => entry));
   const mail = matchNames(namesOf("mail"), namesOf("mail-below"));
   const host = matchNames(namesOf("host"), namesOf("host-below"));
@@ -75,17 +76,23 @@ function matchNames(exact: ReadonlySet<string>, parents: ReadonlySet<string>): (
 
 function named(kind: "mail" | "mail-below" | "host-below", domain: string): BoundaryEntry {
   const name = dnsName(domain);
-  return name === undefined ? invalid(`has no domain name in \`${domain}\`; write one such as \`example.com\`, other scripts as \`xn--…\``) : { kind, name };
+  return name === undefined
+    ? invalid(`has no domain name in \`${domain}\`; write one such as \`example.com\`, other scripts as \`xn--…\``)
+    : { kind, name };
 }
 
 /** Four numbers, or hexadecimal groups, before a slash: nobody calls a channel so. */
 function looksLikeRange(entry: string): boolean {
-  return /^(?:[0-9]+(?:\.[0-9]+){3}|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*)\/[0-9]*$/i.test(entry);
+  return entry.length <= 64 && /^(?:[0-9]+(?:\.[0-9]+){3}|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*)\/[0-9]*$/i.test(entry);
 }
 
 function rangeEntry(entry: string): BoundaryEntry {
   const range = parseRange(entry);
-  return range === undefined ? invalid("is no range; write a canonical address and a prefix length, with zeros behind the prefix, such as `10.0.0.0/8` or `fd00::/8`") : { kind: "range", range };
+  return range === undefined
+    ? invalid(
+        "is no range; write a canonical address and a prefix length, with zeros behind the prefix, such as `10.0.0.0/8` or `fd00::/8`",
+      )
+    : { kind: "range", range };
 }
 
 function hostEntry(entry: string): BoundaryEntry {

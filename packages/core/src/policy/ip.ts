@@ -25,7 +25,7 @@ export function parseRange(text: string): IpRange | undefined {
   const first = parseIp(address);
   if (first === undefined || rest.length > 0 || !/^(?:0|[1-9][0-9]{0,2})$/.test(length)) return undefined;
   const range = { first, prefix: Number(length) };
-  return range.prefix <= first.width && (networkOf(first, range) << hostBits(range)) === first.bits ? range : undefined;
+  return range.prefix <= first.width && networkOf(first, range) << hostBits(range) === first.bits ? range : undefined;
 }
 
 /** Whether an address is in a range. */
@@ -48,7 +48,8 @@ function parseIpv4(text: string): IpAddress | undefined {
 
 function parseIpv6(text: string): IpAddress | undefined {
   // the WHATWG serialiser writes IPv6 as RFC 5952 does, but for IPv4-mapped addresses, which are refused here
-  if (!/^[0-9a-f:]+$/.test(text) || !URL.canParse(`http://[${text}]/`) || new URL(`http://[${text}]/`).hostname !== `[${text}]`) return undefined;
+  if (!/^[0-9a-f:]+$/.test(text) || !URL.canParse(`http://[${text}]/`) || new URL(`http://[${text}]/`).hostname !== `[${text}]`)
+    return undefined;
   const [head = "", tail] = text.split("::");
   const [before, after] = [groupsOf(head), groupsOf(tail ?? "")];
   const zeros = tail === undefined ? 0 : 8 - before.length - after.length;

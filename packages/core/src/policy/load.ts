@@ -21,7 +21,8 @@ export interface LoadOptions {
 export function loadPolicy(text: string, options: LoadOptions = {}): Policy {
   const problems = collectProblems();
   const root = readDocument(text, problems.report);
-  const policy = root === undefined || isRuneDialect(root, problems.report) ? undefined : buildPolicy(root, text, options.file, problems.report);
+  const policy =
+    root === undefined || isRuneDialect(root, problems.report) ? undefined : buildPolicy(root, text, options.file, problems.report);
   const found = problems.list();
   if (policy !== undefined && found.length === 0) return policy;
   const lines = found.map(({ line, column, message }) => `${options.file ?? "policy"}:${line}:${column}: ${message}`);

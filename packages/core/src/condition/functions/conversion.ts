@@ -3,8 +3,11 @@ import { Duration, Timestamp, timestampOf } from "../code/moment.ts";
 import type { Run } from "../code/run.ts";
 import { formatDuration, formatTimestamp, parseDuration, parseTimestamp } from "./time-text.ts";
 import { BOOL, DURATION, DYN, NUMBER, STRING, TIMESTAMP } from "../type.ts";
-import { finite, describe, type Value } from "../code/value.ts";
+import { asString, describe, finite, type Kind, type Value } from "../code/value.ts";
 import { type Builtin, unary } from "./builtin.ts";
+
+const PRINTABLE: readonly Kind[] = ["string", "number", "bool", "timestamp", "duration"];
+const EVERY_KIND: readonly Kind[] = [...PRINTABLE, "null", "list", "object"];
 
 /** The conversions; `dyn` only hides what is known of a type. */
 export const CONVERSIONS: readonly Builtin[] = [
@@ -12,10 +15,10 @@ export const CONVERSIONS: readonly Builtin[] = [
   { name: "uint", style: "function", params: [["number", "string"]], result: NUMBER, code: unary(toUint) },
   { name: "double", style: "function", params: [["number", "string"]], result: NUMBER, code: unary(toDouble) },
   { name: "bool", style: "function", params: [["bool", "string"]], result: BOOL, code: unary(toBool) },
-  { name: "string", style: "function", params: [["string", "number", "bool", "timestamp", "duration"]], result: STRING, code: unary(toText) },
+  { name: "string", style: "function", params: [PRINTABLE], result: STRING, code: unary(toText) },
   { name: "timestamp", style: "function", params: [["string", "number", "timestamp"]], result: TIMESTAMP, code: unary(toTimestamp) },
   { name: "duration", style: "function", params: [["string", "duration"]], result: DURATION, code: unary(toDuration) },
-  { name: "dyn", style: "function", params: [["null", "bool", "number", "string", "list", "object", "timestamp", "duration"]], result: DYN, code: unary((value) => value) },
+  { name: "dyn", style: "function", params: [EVERY_KIND], result: DYN, code: unary((value) => value) },
 ];
 
 const INTEGER = /^[+-]?[0-9]{1,40}$/;
@@ -65,7 +68,7 @@ function toText(value: Value): string {
 
 function toTimestamp(value: Value): Timestamp {
   if (value instanceof Timestamp) return value;
-  const time = typeof value === "number" ? timestampOf(Math.floor(value), 0) : typeof value === "string" ? parseTimestamp(value) : undefined;
+  const time = typeof value === "number" ? timestampOf(Math.floor(value), 0) : parseTimestamp(asString(value, "`timestamp`"));
   if (time === undefined) throw unreadable("timestamp", value);
   return time;
 }
@@ -78,6 +81,6 @@ function toDuration(value: Value): Duration {
 }
 
 function unreadable(name: string, value: Value): ConditionError {
-  const text = typeof value === "string" ? `this string` : typeof value === "number" ? String(value) : `${describe(value)}`;
+  const text = typeof value === "string" ? "this string" : typeof value === "number" ? String(value) : describe(value);
   return new ConditionError(`\`${name}\` cannot read ${text}`);
 }

@@ -7,15 +7,21 @@ import { TEXT_FUNCTIONS } from "./text.ts";
 
 /** Every function that conditions may call, by its name. */
 export const FUNCTIONS: ReadonlyMap<string, Builtin> = new Map(
-  [...TEXT_FUNCTIONS, ...CONVERSIONS, ...CALENDAR_FUNCTIONS, ...NUMBER_FUNCTIONS, ...PLACE_FUNCTIONS].map((builtin) => [builtin.name, builtin]),
+  [TEXT_FUNCTIONS, CONVERSIONS, CALENDAR_FUNCTIONS, NUMBER_FUNCTIONS, PLACE_FUNCTIONS].flat().map((builtin) => [builtin.name, builtin]),
 );
 
 /** The macros, which are no functions but are called like some. */
 export const MACROS: readonly string[] = ["has", "all", "exists", "exists_one", "map", "filter"];
 
+const LATER = "is not supported yet: it comes with a later version";
+
 /** Functions that come with a later version, and those of CEL that make no sense over JSON, with what to say of them. */
 export const ABSENT_FUNCTIONS: ReadonlyMap<string, string> = new Map([
-  ...["origins", "from_user", "from_trusted", "from_untrusted", "unseen"].map((name) => [name, "is not supported yet: it comes with a later version"] as const),
+  ["origins", LATER],
+  ["from_user", LATER],
+  ["from_trusted", LATER],
+  ["from_untrusted", LATER],
+  ["unseen", LATER],
   ["bytes", "does not exist: JSON has no bytes"],
   ["type", "does not exist: types are no values of JSON"],
 ]);

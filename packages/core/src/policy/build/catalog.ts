@@ -38,10 +38,18 @@ function buildEntry({ key, value: written }: WrittenEntry, report: Report): Cata
 }
 
 /** The facts of a call that expressions yield. */
-function buildFacts(written: Written, key: string, input: JsonObject | undefined, report: Report): { destination?: Expression | "none"; resource?: Expression } {
+function buildFacts(
+  written: Written,
+  key: string,
+  input: JsonObject | undefined,
+  report: Report,
+): { destination?: Expression | "none"; resource?: Expression } {
   const args = input === undefined ? {} : { args: typeOfSchema(input) };
   const stated = valueOf(written, "destination");
-  const destination = textOf(stated) === "none" ? "none" : buildCondition(stated, { use: "destination", ...args }, `\`destination\` of tool \`${key}\``, report);
+  const destination =
+    textOf(stated) === "none"
+      ? "none"
+      : buildCondition(stated, { use: "destination", ...args }, `\`destination\` of tool \`${key}\``, report);
   const resource = buildCondition(valueOf(written, "resource"), { use: "resource", ...args }, `\`resource\` of tool \`${key}\``, report);
   return { ...(destination === undefined ? {} : { destination }), ...(resource === undefined ? {} : { resource }) };
 }

@@ -14,7 +14,8 @@ export function buildLimit(written: WrittenMap, argsOf: (statement: Statement) =
   const watched = watch(report);
   const statement = buildStatement(written);
   const args = argsOf(statement);
-  const build = (key: "when" | "per" | "amount"): Limit["when"] => buildCondition(valueOf(written, key), { use: key, ...args }, `\`${key}\` of ${titleOf(written, "limit")}`, watched.report);
+  const build = (key: "when" | "per" | "amount"): Limit["when"] =>
+    buildCondition(valueOf(written, key), { use: key, ...args }, `\`${key}\` of ${titleOf(written, "limit")}`, watched.report);
   const [when, per, amount] = [build("when"), build("per"), build("amount")];
   const window = parseDuration(textOf(valueOf(written, "window")) ?? "");
   const max = numberOf(valueOf(written, "max"));

@@ -64,7 +64,8 @@ function buildStatements(root: Written, catalog: readonly CatalogEntry[] | undef
   const [rulesWritten, limitsWritten] = [mapsOf(valueOf(root, "rules")), mapsOf(valueOf(root, "limits"))];
   checkIds([...rulesWritten, ...limitsWritten], report);
   const findTools = indexTools(catalog ?? []);
-  const argsOf = (statement: Statement): ArgsScope => (statement.tools === undefined || catalog === undefined ? {} : argsOfTools(findTools(statement)));
+  const argsOf = (statement: Statement): ArgsScope =>
+    statement.tools === undefined || catalog === undefined ? {} : argsOfTools(findTools(statement));
   const rules = rulesWritten.flatMap((written) => placed(buildRule(written, argsOf, report), written));
   const limits = limitsWritten.flatMap((written) => placed(buildLimit(written, argsOf, report), written));
   // what a broken catalog says of the tools says nothing about the rules

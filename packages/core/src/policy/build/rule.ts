@@ -31,18 +31,31 @@ function placeOf(written: WrittenMap): Place | undefined {
 /** Reports parts that cannot stand together, or not where the rule stands. */
 function checkParts(written: WrittenMap, on: Place, title: string, report: Report): void {
   const effective = ["decide", "set", "labels", "keep", "detect"];
-  if (!effective.some((key) => entryOf(written, key))) report(written.at, `${title} does nothing; give it \`decide\`, \`set\`, \`labels\` or \`keep\``);
+  if (!effective.some((key) => entryOf(written, key)))
+    report(written.at, `${title} does nothing; give it \`decide\`, \`set\`, \`labels\` or \`keep\``);
   const decide = entryOf(written, "decide");
   const asks = textOf(decide?.value) === "require_approval";
   const decidesElse = decide === undefined || (!asks && choiceOf(decide.value, verbs) !== undefined);
-  if (on === "result" && decide !== undefined && asks) report(decide.value.at, `\`require_approval\` is for calls only: on a result ${title} can decide \`allow\` or \`deny\``);
+  if (on === "result" && decide !== undefined && asks)
+    report(decide.value.at, `\`require_approval\` is for calls only: on a result ${title} can decide \`allow\` or \`deny\``);
   const misplaced = on === "call" ? entryOf(written, "keep") : entryOf(written, "set");
-  if (misplaced !== undefined) report(misplaced.at, `\`${misplaced.key}\` is for ${on === "call" ? "results" : "calls"} only; take it out of ${title}, or change its \`on\``);
+  if (misplaced !== undefined)
+    report(
+      misplaced.at,
+      `\`${misplaced.key}\` is for ${on === "call" ? "results" : "calls"} only; take it out of ${title}, or change its \`on\``,
+    );
   const approval = entryOf(written, "approval");
-  if (approval !== undefined && decidesElse) report(approval.at, `\`approval\` stands with \`decide: require_approval\` only; ${title} does not decide that`);
+  if (approval !== undefined && decidesElse)
+    report(approval.at, `\`approval\` stands with \`decide: require_approval\` only; ${title} does not decide that`);
 }
 
-function buildParts(written: WrittenMap, on: Place, title: string, args: ArgsScope, report: Report): Pick<Rule, "when" | "decide" | "approval" | "set" | "keep" | "labels"> {
+function buildParts(
+  written: WrittenMap,
+  on: Place,
+  title: string,
+  args: ArgsScope,
+  report: Report,
+): Pick<Rule, "when" | "decide" | "approval" | "set" | "keep" | "labels"> {
   const use = on === "result" ? "when-result" : entryOf(written, "set") === undefined ? "when" : "when-set";
   const when = buildCondition(valueOf(written, "when"), { use, ...args }, `\`when\` of ${title}`, report);
   const decide = choiceOf(valueOf(written, "decide"), verbs);
@@ -76,7 +89,8 @@ function buildAssignments(written: Written | undefined, title: string, args: Arg
     const path = parseArgsPath(key);
     if (path === undefined || value === undefined) continue;
     const other = assignments.find((assignment) => overlaps(assignment.path, path));
-    if (other !== undefined) report(at, `${title} sets \`${key}\` and \`args.${other.path.join(".")}\` at once; one holds the other, so set only one`);
+    if (other !== undefined)
+      report(at, `${title} sets \`${key}\` and \`args.${other.path.join(".")}\` at once; one holds the other, so set only one`);
     assignments.push({ path, value });
   }
   return assignments;

@@ -27,7 +27,8 @@ export function indexTools(catalog: readonly CatalogEntry[]): FindTools {
     found.set(pattern, kept);
     return kept;
   };
-  return ({ tools, effects }) => (tools ?? ["*"]).flatMap(groupsOf).filter(({ effect }) => effects === undefined || effects.includes(effect));
+  return ({ tools, effects }) =>
+    (tools ?? ["*"]).flatMap(groupsOf).filter(({ effect }) => effects === undefined || effects.includes(effect));
 }
 
 function groupOfName(name: string, named: ReadonlyMap<string, CatalogEntry>, globs: readonly CatalogEntry[]): ToolGroup {
@@ -63,7 +64,11 @@ function coversGroup({ tools, effects }: Selector, { pattern, entry, effect }: T
 }
 
 function coversAgents(wide: Selector, narrow: Selector): boolean {
-  return wide.agents === undefined || (narrow.agents?.every((agent) => wide.agents?.some((glob) => globCovers(glob, agent))) ?? wide.agents.some((glob) => globCovers(glob, "*")));
+  return (
+    wide.agents === undefined ||
+    (narrow.agents?.every((agent) => wide.agents?.some((glob) => globCovers(glob, agent))) ??
+      wide.agents.some((glob) => globCovers(glob, "*")))
+  );
 }
 
 function isGlob(key: string): boolean {

@@ -13,6 +13,7 @@ export function checkIds(statements: readonly Written[], report: Report): void {
     const first = seen.get(text);
     if (first !== undefined) report(id.at, `the id \`${text}\` is used twice: first on line ${first.line}; rename one`);
     else seen.set(text, id.at);
-    if (reserved.has(text) || /^(?:default|error):/.test(text)) report(id.at, `the id \`${text}\` is reserved: decisions use it for what no rule decided; rename it`);
+    if (reserved.has(text) || /^(?:default|error):/.test(text))
+      report(id.at, `the id \`${text}\` is reserved: decisions use it for what no rule decided; rename it`);
   }
 }

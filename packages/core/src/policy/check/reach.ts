@@ -12,10 +12,22 @@ export interface Placed<T extends Rule | Limit> {
 }
 
 /** Reports a statement that no call can ever match. */
-export function checkMatchable({ statement: { id, when, tools, effects }, written }: Placed<Rule | Limit>, noun: "rule" | "limit", groups: readonly ToolGroup[], report: Report): void {
-  if (when?.constant === false) report((valueOf(written, "when") ?? written).at, `\`when\` of ${noun} \`${id}\` is always false, so it can never match; correct it, or take the ${noun} out`);
+export function checkMatchable(
+  { statement: { id, when, tools, effects }, written }: Placed<Rule | Limit>,
+  noun: "rule" | "limit",
+  groups: readonly ToolGroup[],
+  report: Report,
+): void {
+  if (when?.constant === false)
+    report(
+      (valueOf(written, "when") ?? written).at,
+      `\`when\` of ${noun} \`${id}\` is always false, so it can never match; correct it, or take the ${noun} out`,
+    );
   if (groups.length > 0 || tools === undefined || effects === undefined) return;
-  report((valueOf(written, "effects") ?? written).at, `${noun} \`${id}\` can never match: by the catalog none of its \`tools\` has one of its \`effects\``);
+  report(
+    (valueOf(written, "effects") ?? written).at,
+    `${noun} \`${id}\` can never match: by the catalog none of its \`tools\` has one of its \`effects\``,
+  );
 }
 
 /** Reports rules that cannot matter, since an unconditional deny decides about all their calls, wherever it stands. */
@@ -26,12 +38,22 @@ export function checkHidden(rules: readonly Placed<Rule>[], findTools: FindTools
     if (labels.length > 0 || mode === "shadow") continue;
     const groups = findTools(rule.statement);
     const deny = denies(groups).find((candidate) => hides(candidate, rule, groups, findTools))?.statement;
-    if (deny !== undefined) report((valueOf(rule.written, "id") ?? rule.written).at, `rule \`${id}\` cannot matter: \`${deny.id}\` (line ${deny.line}) denies all that it can match; take it out, or put a condition on \`${deny.id}\``);
+    if (deny !== undefined)
+      report(
+        (valueOf(rule.written, "id") ?? rule.written).at,
+        `rule \`${id}\` cannot matter: \`${deny.id}\` (line ${deny.line}) denies all that it can match; take it out, or put a condition on \`${deny.id}\``,
+      );
   }
 }
 
 function hides(deny: Placed<Rule>, rule: Placed<Rule>, groups: readonly ToolGroup[], findTools: FindTools): boolean {
-  if (deny === rule || deny.statement.on !== rule.statement.on || groups.length === 0 || !coversCalls(deny.statement, rule.statement, groups)) return false;
+  if (
+    deny === rule ||
+    deny.statement.on !== rule.statement.on ||
+    groups.length === 0 ||
+    !coversCalls(deny.statement, rule.statement, groups)
+  )
+    return false;
   // of two denies of the same calls the one that labels matters, else the one that stands first
   const mutual = deniesAlways(rule.statement) && coversCalls(rule.statement, deny.statement, findTools(deny.statement));
   return !mutual || deny.statement.labels.length > 0 || isBefore(deny.written.at, rule.written.at);

@@ -9,7 +9,11 @@ export function checkTies(keys: readonly WrittenEntry[], report: Report): void {
     const length = literalLength(entry.key);
     const equals = before.get(length) ?? [];
     const other = equals.find(({ key }) => globsOverlap(key, entry.key));
-    if (other !== undefined) report(entry.at, `\`${entry.key}\` and \`${other.key}\` (line ${other.at.line}) can match the same name, and neither is more specific; write more of one of them`);
+    if (other !== undefined)
+      report(
+        entry.at,
+        `\`${entry.key}\` and \`${other.key}\` (line ${other.at.line}) can match the same name, and neither is more specific; write more of one of them`,
+      );
     before.set(length, [...equals, entry]);
   }
 }

@@ -17,7 +17,11 @@ export function checkWrites(rules: readonly Placed<Rule>[], findTools: FindTools
       const other = before.find((one) => writes(one.rule, path) && matchTogether(one, writer))?.rule;
       const key = `args.${path.join(".")}`;
       const place = entryOf(valueOf(written, "set"), key) ?? written;
-      if (other !== undefined) report(place.at, `rules \`${other.id}\` (line ${other.line}) and \`${rule.id}\` always set \`${key}\` together, which denies the call; set it in one of them`);
+      if (other !== undefined)
+        report(
+          place.at,
+          `rules \`${other.id}\` (line ${other.line}) and \`${rule.id}\` always set \`${key}\` together, which denies the call; set it in one of them`,
+        );
     }
     before.push(writer);
   }

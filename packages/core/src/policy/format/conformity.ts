@@ -35,7 +35,9 @@ function wrong(what: string, shape: Shape, written: Written): string {
 /** What YAML reads as a number or a boolean is a text in quotes. */
 function hint({ kind }: Shape, written: Written): string {
   const isText = kind === "text" || kind === "name";
-  return isText && written.kind === "scalar" && typeof written.value !== "string" && written.source !== "" ? `; put it in quotes: \`"${written.source}"\`` : "";
+  return isText && written.kind === "scalar" && typeof written.value !== "string" && written.source !== ""
+    ? `; put it in quotes: \`"${written.source}"\``
+    : "";
 }
 
 function describeWritten(written: Written): string {
@@ -77,12 +79,16 @@ function checkChoice(written: Written, shape: ChoiceShape, what: string, report:
   if (word !== undefined && shape.of.includes(word)) return;
   const later = word === undefined ? undefined : shape.later?.[word];
   if (later !== undefined) return report(written.at, later);
-  report(written.at, `${what} is ${describeWritten(written)}; write ${listWords(shape.of)}${word === undefined ? "" : didYouMean(word, shape.of)}`);
+  report(
+    written.at,
+    `${what} is ${describeWritten(written)}; write ${listWords(shape.of)}${word === undefined ? "" : didYouMean(word, shape.of)}`,
+  );
 }
 
 function checkList(written: Written, shape: Extract<Shape, { kind: "list" }>, what: string, report: Report): void {
   if (written.kind !== "list") return report(written.at, wrong(what, shape, written));
-  if (written.items.length === 0 && shape.empty === "refused") return report(written.at, `${what} is an empty list; name something in it, or leave it out`);
+  if (written.items.length === 0 && shape.empty === "refused")
+    return report(written.at, `${what} is an empty list; name something in it, or leave it out`);
   for (const item of written.items) checkShape(item, shape.of, nameItem(item, shape.of, what), report);
 }
 
@@ -92,10 +98,16 @@ function nameItem(item: Written, shape: Shape, list: string): string {
 
 function checkTable(written: Written, shape: Extract<Shape, { kind: "table" }>, what: string, report: Report): void {
   if (written.kind !== "map") return report(written.at, wrong(what, shape, written));
-  if (written.entries.length === 0 && shape.empty === "refused") return report(written.at, `${what} is empty; name something in it, or leave it out`);
+  if (written.entries.length === 0 && shape.empty === "refused")
+    return report(written.at, `${what} is empty; name something in it, or leave it out`);
   for (const entry of written.entries) {
     checkKey(entry, shape.key, what, report);
-    checkShape(entry.value, shape.of, shape.of.kind === "record" ? `${shape.of.noun} \`${entry.key}\`` : `\`${entry.key}\` in ${what}`, report);
+    checkShape(
+      entry.value,
+      shape.of,
+      shape.of.kind === "record" ? `${shape.of.noun} \`${entry.key}\`` : `\`${entry.key}\` in ${what}`,
+      report,
+    );
   }
 }
 
@@ -105,20 +117,26 @@ function checkKey({ key, at }: WrittenEntry, shape: Shape, what: string, report:
 }
 
 function checkRecord(written: Written, shape: RecordShape, what: string, report: Report): void {
-  if (written.kind !== "map") return report(written.at, `${what} is a mapping with ${listWords(Object.keys(shape.keys))}, not ${describeWritten(written)}`);
+  if (written.kind !== "map")
+    return report(written.at, `${what} is a mapping with ${listWords(Object.keys(shape.keys))}, not ${describeWritten(written)}`);
   for (const entry of written.entries) checkEntry(entry, shape, what, report);
   reportMissing(written, shape, what, report);
 }
 
 function checkEntry({ key, at, value }: WrittenEntry, { keys }: RecordShape, what: string, report: Report): void {
   const known = Object.hasOwn(keys, key) ? keys[key] : undefined;
-  if (known === undefined) return report(at, `unknown key \`${key}\` in ${what}${didYouMean(key, Object.keys(keys)) || `; it takes ${listWords(Object.keys(keys))}`}`);
+  if (known === undefined)
+    return report(
+      at,
+      `unknown key \`${key}\` in ${what}${didYouMean(key, Object.keys(keys)) || `; it takes ${listWords(Object.keys(keys))}`}`,
+    );
   if (known.shape.kind === "later") return report(at, known.shape.says);
   checkShape(value, known.shape, what === "the policy" ? `\`${key}\`` : `\`${key}\` of ${what}`, report);
 }
 
 function reportMissing(written: WrittenMap, shape: RecordShape, what: string, report: Report): void {
   for (const [key, { required, example }] of Object.entries(shape.keys)) {
-    if (required && valueOf(written, key) === undefined) report(written.at, `${what} has no \`${key}\`; write it, for example \`${key}: ${example}\``);
+    if (required && valueOf(written, key) === undefined)
+      report(written.at, `${what} has no \`${key}\`; write it, for example \`${key}: ${example}\``);
   }
 }

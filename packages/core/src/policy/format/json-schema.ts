@@ -36,7 +36,12 @@ function schemaOf(shape: Shape): JsonObject {
     case "list":
       return { type: "array", items: schemaOf(shape.of), ...(shape.empty === "refused" ? { minItems: 1 } : {}) };
     case "table":
-      return { type: "object", propertyNames: schemaOf(shape.key), additionalProperties: schemaOf(shape.of), ...(shape.empty === "refused" ? { minProperties: 1 } : {}) };
+      return {
+        type: "object",
+        propertyNames: schemaOf(shape.key),
+        additionalProperties: schemaOf(shape.of),
+        ...(shape.empty === "refused" ? { minProperties: 1 } : {}),
+      };
     case "record":
       return schemaOfRecord(shape);
     case "later":
@@ -46,7 +51,9 @@ function schemaOf(shape: Shape): JsonObject {
 
 function schemaOfRecord({ says, keys }: RecordShape): JsonObject {
   const known = Object.entries(keys).filter(([, { shape }]) => shape.kind !== "later");
-  const properties: Readonly<Record<string, Json>> = Object.fromEntries(known.map(([key, { says: description, shape }]) => [key, { description, ...schemaOf(shape) }]));
+  const properties: Readonly<Record<string, Json>> = Object.fromEntries(
+    known.map(([key, { says: description, shape }]) => [key, { description, ...schemaOf(shape) }]),
+  );
   const required = known.filter(([, key]) => key.required).map(([key]) => key);
   return { type: "object", description: says, properties, ...(required.length > 0 ? { required } : {}), additionalProperties: false };
 }

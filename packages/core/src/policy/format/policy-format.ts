@@ -25,17 +25,42 @@ export const toolFormat: RecordShape = {
   says: "The catalog: what is known of a tool. A key is a name or a glob, in which `*` matches anything. `effect`, `destination`, `resource`, `idempotent` and `input` come from the most specific key alone; `labels`, `trust: untrusted` and `credential: true` add up over all that match. A tool that no key matches is `unclassified` and untrusted.",
   keys: {
     effect: { says: "what the tool can do", shape: effectShape, required: true, example: "side_effect" },
-    trust: { says: "`untrusted`: its results come from outside, and put the label `untrusted`", shape: { kind: "choice", of: ["trusted", "untrusted"] }, default: "`trusted`", example: "untrusted" },
-    labels: { says: "labels that its results put on the session", shape: { kind: "list", of: { kind: "name" }, empty: "allowed" }, default: "none", example: "[customer_data]" },
+    trust: {
+      says: "`untrusted`: its results come from outside, and put the label `untrusted`",
+      shape: { kind: "choice", of: ["trusted", "untrusted"] },
+      default: "`trusted`",
+      example: "untrusted",
+    },
+    labels: {
+      says: "labels that its results put on the session",
+      shape: { kind: "list", of: { kind: "name" }, empty: "allowed" },
+      default: "none",
+      example: "[customer_data]",
+    },
     credential: { says: "whether it bears credentials", shape: { kind: "flag" }, default: "`false`", example: "true" },
     destination: {
       says: "where its data goes; `none`: nothing leaves. What is not a read and declares none is external",
       shape: { kind: "condition", yields: "a string or a list of strings", or: "none" },
       example: "args.to",
     },
-    resource: { says: "what it is about, as conditions see it", shape: { kind: "condition", yields: "a string" }, default: "`null`", example: "'\"s3://\" + args.bucket + \"/\" + args.key'" },
-    idempotent: { says: "whether it may run again where nobody knows how it ended", shape: { kind: "flag" }, default: "`false`", example: "true" },
-    input: { says: "JSON Schema of its args; args that break it are denied, conditions are checked against it", shape: { kind: "schema" }, default: "any object", example: "{ type: object, properties: { amount: { type: number } } }" },
+    resource: {
+      says: "what it is about, as conditions see it",
+      shape: { kind: "condition", yields: "a string" },
+      default: "`null`",
+      example: '\'"s3://" + args.bucket + "/" + args.key\'',
+    },
+    idempotent: {
+      says: "whether it may run again where nobody knows how it ended",
+      shape: { kind: "flag" },
+      default: "`false`",
+      example: "true",
+    },
+    input: {
+      says: "JSON Schema of its args; args that break it are denied, conditions are checked against it",
+      shape: { kind: "schema" },
+      default: "any object",
+      example: "{ type: object, properties: { amount: { type: number } } }",
+    },
   },
 };
 
@@ -68,10 +93,34 @@ export const policyFormat: RecordShape = {
       default: "every tool is `unclassified`",
       example: "{ read_email: { effect: read, trust: untrusted } }",
     },
-    defaults: { says: "what is decided where no rule decides", shape: defaults, default: "only reads are allowed", example: "{ write: require_approval }" },
-    rules: { says: "the rules", shape: { kind: "list", of: ruleFormat, empty: "allowed" }, default: "none", example: "[{ id: no-export, tools: [crm.export], decide: deny }]" },
-    limits: { says: "the limits", shape: { kind: "list", of: limitFormat, empty: "allowed" }, default: "none", example: "[{ id: refunds, tools: [refund], per: principal.id, window: 24h, amount: args.amount, max: 1000, decide: require_approval }]" },
-    workflows: { says: "preapproved sequences of calls", shape: { kind: "later", says: "`workflows` are not supported yet; leave them out" }, example: "[]" },
-    detectors: { says: "detectors of your own", shape: { kind: "later", says: "`detectors` are not supported yet; leave them out" }, example: "{}" },
+    defaults: {
+      says: "what is decided where no rule decides",
+      shape: defaults,
+      default: "only reads are allowed",
+      example: "{ write: require_approval }",
+    },
+    rules: {
+      says: "the rules",
+      shape: { kind: "list", of: ruleFormat, empty: "allowed" },
+      default: "none",
+      example: "[{ id: no-export, tools: [crm.export], decide: deny }]",
+    },
+    limits: {
+      says: "the limits",
+      shape: { kind: "list", of: limitFormat, empty: "allowed" },
+      default: "none",
+      example:
+        "[{ id: refunds, tools: [refund], per: principal.id, window: 24h, amount: args.amount, max: 1000, decide: require_approval }]",
+    },
+    workflows: {
+      says: "preapproved sequences of calls",
+      shape: { kind: "later", says: "`workflows` are not supported yet; leave them out" },
+      example: "[]",
+    },
+    detectors: {
+      says: "detectors of your own",
+      shape: { kind: "later", says: "`detectors` are not supported yet; leave them out" },
+      example: "{}",
+    },
   },
 };

@@ -17,7 +17,13 @@ function sectionsOf(title: string, record: RecordShape): readonly string[] {
 }
 
 function rowOf([name, key]: readonly [string, Key]): string {
-  const cells = [`\`${name}\``, key.says, describeShape(key.shape), key.required ? "an error" : (key.default ?? "–"), code(`${name}: ${key.example}`)];
+  const cells = [
+    `\`${name}\``,
+    key.says,
+    describeShape(key.shape),
+    key.required ? "an error" : (key.default ?? "–"),
+    code(`${name}: ${key.example}`),
+  ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 

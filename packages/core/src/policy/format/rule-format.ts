@@ -15,10 +15,20 @@ const approval: RecordShape = {
   noun: "approval",
   says: "How a `require_approval` rule is answered.",
   keys: {
-    by: { says: "who may answer; sees also `approver`", shape: when, default: "any authenticated approver of the tenant, the principal too", example: "'\"lead\" in approver.roles && approver.id != principal.id'" },
+    by: {
+      says: "who may answer; sees also `approver`",
+      shape: when,
+      default: "any authenticated approver of the tenant, the principal too",
+      example: "'\"lead\" in approver.roles && approver.id != principal.id'",
+    },
     quorum: { says: "how many different approvers must approve", shape: { kind: "count" }, default: "`1`", example: "2" },
     expires: { says: "when the call is denied if nobody has answered", shape: { kind: "duration" }, default: "never", example: "15m" },
-    editable: { says: "what an approver may change in the args", shape: { kind: "list", of: { kind: "args-path" }, empty: "allowed" }, default: "nothing", example: "[args.body]" },
+    editable: {
+      says: "what an approver may change in the args",
+      shape: { kind: "list", of: { kind: "args-path" }, empty: "allowed" },
+      default: "nothing",
+      example: "[args.body]",
+    },
   },
 };
 
@@ -28,10 +38,22 @@ export const ruleFormat: RecordShape = {
   noun: "rule",
   says: "One statement. It needs at least one of `decide`, `set`, `labels` and `keep`. Deny beats require_approval beats allow beats the defaults, whatever the order; only what `set` rules write is written in the order of the file.",
   keys: {
-    id: { says: "its name in decisions; no other rule or limit has it", shape: { kind: "name" }, required: true, example: "external-email" },
+    id: {
+      says: "its name in decisions; no other rule or limit has it, and none starts with `default:` or `error:`",
+      shape: { kind: "name" },
+      required: true,
+      example: "external-email",
+    },
     on: {
       says: "whether it is about calls or about their results",
-      shape: { kind: "choice", of: places, later: { input: "rules on `input` are not supported yet; use `call` or `result`", output: "rules on `output` are not supported yet; use `call` or `result`" } },
+      shape: {
+        kind: "choice",
+        of: places,
+        later: {
+          input: "rules on `input` are not supported yet; use `call` or `result`",
+          output: "rules on `output` are not supported yet; use `call` or `result`",
+        },
+      },
       default: "`call`",
       example: "result",
     },
@@ -48,9 +70,18 @@ export const ruleFormat: RecordShape = {
       shape: { kind: "table", key: { kind: "args-path" }, of: { kind: "condition", yields: "any JSON" }, noun: "value", empty: "refused" },
       example: "{ args.limit: 'has(args.limit) ? min(args.limit, 100) : 100' }",
     },
-    keep: { says: "what is kept of a result, the rest is removed; on results only", shape: { kind: "list", of: { kind: "path" }, empty: "refused" }, default: "everything", example: "[id, invoice.total]" },
+    keep: {
+      says: "what is kept of a result, the rest is removed; on results only",
+      shape: { kind: "list", of: { kind: "path" }, empty: "refused" },
+      default: "everything",
+      example: "[id, invoice.total]",
+    },
     labels: { says: "labels that are put on the session after the decision", shape: filledNames, example: "[suspicious]" },
-    detect: { says: "detectors that must find something", shape: { kind: "later", says: "`detect` is not supported yet; leave it out" }, example: "[pii]" },
+    detect: {
+      says: "detectors that must find something",
+      shape: { kind: "later", says: "`detect` is not supported yet; leave it out" },
+      example: "[pii]",
+    },
     ...statementKeys,
   },
 };
@@ -61,14 +92,34 @@ export const limitFormat: RecordShape = {
   noun: "limit",
   says: "A sum that may not be exceeded within a rolling window. It counts what was claimed: what is pending or denied counts nothing.",
   keys: {
-    id: { says: "its name in decisions; no other rule or limit has it", shape: { kind: "name" }, required: true, example: "refunds" },
+    id: {
+      says: "its name in decisions; no other rule or limit has it, and none starts with `default:` or `error:`",
+      shape: { kind: "name" },
+      required: true,
+      example: "refunds",
+    },
     ...selectorKeys,
     when: { says: "which calls it is about", shape: when, default: "always", example: "external" },
-    per: { says: "whose sum it is: one sum for each value", shape: { kind: "condition", yields: "a string or a number" }, required: true, example: "principal.id" },
+    per: {
+      says: "whose sum it is: one sum for each value",
+      shape: { kind: "condition", yields: "a string or a number" },
+      required: true,
+      example: "principal.id",
+    },
     window: { says: "how long a claimed amount counts", shape: { kind: "duration" }, required: true, example: "24h" },
-    amount: { says: "what a call adds to the sum", shape: { kind: "condition", yields: "a number" }, default: "`1`", example: "args.amount" },
+    amount: {
+      says: "what a call adds to the sum",
+      shape: { kind: "condition", yields: "a number" },
+      default: "`1`",
+      example: "args.amount",
+    },
     max: { says: "the highest sum that is not over", shape: { kind: "amount" }, required: true, example: "1000" },
-    decide: { says: "what is decided about a call that would go over", shape: { kind: "choice", of: limitVerbs }, required: true, example: "require_approval" },
+    decide: {
+      says: "what is decided about a call that would go over",
+      shape: { kind: "choice", of: limitVerbs },
+      required: true,
+      example: "require_approval",
+    },
     ...statementKeys,
   },
 };

@@ -16,13 +16,26 @@ export const effectShape: ChoiceShape = { kind: "choice", of: effects };
 /** The keys by which rules and limits say which calls they are about. */
 export const selectorKeys: Readonly<Record<"tools" | "effects" | "agents", Key>> = {
   tools: { says: "the tools it is about: names or globs; left out: every tool", shape: filledNames, example: '[send_email, "crm.*"]' },
-  effects: { says: "the effects of the tools it is about; left out: every effect", shape: { kind: "list", of: effectShape, empty: "refused" }, example: "[side_effect, write]" },
+  effects: {
+    says: "the effects of the tools it is about; left out: every effect",
+    shape: { kind: "list", of: effectShape, empty: "refused" },
+    example: "[side_effect, write]",
+  },
   agents: { says: "the agents whose calls it is about: ids or globs; left out: every agent", shape: filledNames, example: '["support-*"]' },
 };
 
 /** The keys that say how a statement is shown and whether it decides. */
 export const statementKeys: Readonly<Record<"reason" | "severity" | "mode", Key>> = {
-  reason: { says: "why; the first deciding statement's reason is the decision's", shape: { kind: "text" }, example: "mail leaves the company" },
+  reason: {
+    says: "why; the first deciding statement's reason is the decision's",
+    shape: { kind: "text" },
+    example: "mail leaves the company",
+  },
   severity: { says: "how grave a match is; recorded, changes nothing", shape: { kind: "choice", of: severities }, example: "high" },
-  mode: { says: "`shadow` is evaluated and recorded, and decides nothing", shape: { kind: "choice", of: modes }, default: "`enforce`", example: "shadow" },
+  mode: {
+    says: "`shadow` is evaluated and recorded, and decides nothing",
+    shape: { kind: "choice", of: modes },
+    default: "`enforce`",
+    example: "shadow",
+  },
 };

@@ -1,12 +1,13 @@
-import { Composer, LineCounter, Parser, isAlias, isMap, isScalar, isSeq } from "yaml";
+import { Composer, Parser, isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Document, ParsedNode, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { indexLines } from "./lines.ts";
 import type { Position, Report } from "./problems.ts";
 import { inspectSyntax } from "./syntax.ts";
 import type { Written, WrittenEntry, WrittenScalar } from "./written.ts";
 
 const maxLength = 1_048_576;
 /** How many values aliases may stand for, all together. */
-const maxAliased = 10_000;
+const maxAliased = 100_000;
 const maxSyntaxProblems = 10;
 
 /** What is needed while one file is read. */
@@ -31,9 +32,8 @@ export function readDocument(source: string, report: Report): Written | undefine
   const start = { line: 1, column: 1 };
   if (source.length > maxLength) return report(start, `a policy has at most 1 MiB of text, this one has ${source.length} characters`);
   const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
-  const lines = new LineCounter();
-  const place = (offset: number): Position => ({ line: lines.linePos(offset).line, column: lines.linePos(offset).col });
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const place = indexLines(text);
+  const tokens = [...new Parser().parse(text)];
   const sound = inspectSyntax(tokens, (offset, message) => report(place(offset), message));
   if (!sound) return undefined;
   const [document, second] = [...new Composer({ uniqueKeys: false, stringKeys: true }).compose(tokens, true, text.length)];
@@ -46,7 +46,10 @@ export function readDocument(source: string, report: Report): Written | undefine
 function reportSyntax({ errors, warnings }: Document.Parsed, place: Reader["place"], report: Report): boolean {
   const faults = [...errors, ...warnings];
   for (const { pos, code, message } of faults.slice(0, maxSyntaxProblems)) {
-    const says = code === "NON_STRING_KEY" ? "a key is a name; a list or a mapping cannot be one" : `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+    const says =
+      code === "NON_STRING_KEY"
+        ? "a key is a name; a list or a mapping cannot be one"
+        : `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
     report(place(pos[0]), `broken YAML: ${says}`);
   }
   return faults.length > 0;
@@ -102,12 +105,19 @@ function nothingAt(at: Position): WrittenScalar {
   return { kind: "scalar", at, value: null, style: "plain", source: "" };
 }
 
-const styles = { PLAIN: "plain", QUOTE_SINGLE: "single", QUOTE_DOUBLE: "double", BLOCK_LITERAL: "literal", BLOCK_FOLDED: "folded" } as const;
+const styles = {
+  PLAIN: "plain",
+  QUOTE_SINGLE: "single",
+  QUOTE_DOUBLE: "double",
+  BLOCK_LITERAL: "literal",
+  BLOCK_FOLDED: "folded",
+} as const;
 
 function readScalar({ value, type, range }: Scalar.Parsed, at: Position, { text, report }: Reader): WrittenScalar {
   const source = text.slice(range[0], range[1]);
   const style = styles[type ?? "PLAIN"];
-  if (typeof value === "string" && /\p{Surrogate}/u.test(value)) report(at, "the text has half of a surrogate pair; write the whole character");
+  if (typeof value === "string" && /\p{Surrogate}/u.test(value))
+    report(at, "the text has half of a surrogate pair; write the whole character");
   if (value === null || typeof value === "boolean" || typeof value === "string") return { kind: "scalar", at, value, style, source };
   if (typeof value === "number" && Number.isFinite(value)) return { kind: "scalar", at, value, style, source };
   report(at, `\`${source}\` is not a number that JSON has; write a finite one`);

@@ -12,7 +12,8 @@ export function inspectSyntax(tokens: readonly CST.Token[], fault: Fault): boole
   const open = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { token, depth } = next;
-    const problem = depth > maxDepth ? `lists and mappings stand more than ${maxDepth} deep in each other; make it flatter` : problemOf(token);
+    const problem =
+      depth > maxDepth ? `lists and mappings stand more than ${maxDepth} deep in each other; make it flatter` : problemOf(token);
     if (problem !== undefined) fault(token.offset, problem);
     sound &&= problem === undefined;
     if (depth > maxDepth) return false;

@@ -15,7 +15,7 @@ export interface WrittenScalar {
 }
 
 /** A list in a file. */
-export interface WrittenList {
+interface WrittenList {
   readonly kind: "list";
   readonly at: Position;
   readonly items: readonly Written[];

@@ -1,0 +1,53 @@
+import { ConditionError } from "../fault.ts";
+import type { Code } from "./run.ts";
+import type { Path } from "../term/term.ts";
+import { isList, describe, kindOf, mayHaveMembers, type Value } from "./value.ts";
+
+/** `a.name`, which the source writes `text`: a missing member, or no object, is an error; only own members count. */
+export function selectCode(object: Code, name: string, text: string): Code {
+  // made once, since errors are absorbed often and are slow to make
+  const missing = new ConditionError(`there is no \`${text}\``);
+  return (facts, run) => {
+    const value = object(facts, run);
+    const member = mayHaveMembers(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+    if (member !== undefined) return member;
+    throw kindOf(value) === "object" ? missing : noMember(value, text);
+  };
+}
+
+/** `a[b]`: a list by a whole number within it, an object by a string. */
+export function indexCode(container: Code, index: Code): Code {
+  return (facts, run) => {
+    const value = container(facts, run);
+    const key = index(facts, run);
+    const found = lookUp(value, key);
+    if (found !== undefined) return found;
+    throw noElement(value, key);
+  };
+}
+
+/** `has(a.b.c)`: whether every step is there; only `a` itself and what stands in brackets may fail. */
+export function hasCode({ base, steps }: Path): Code {
+  return (facts, run) => {
+    let value: Value | undefined = base(facts, run);
+    for (const step of steps) {
+      value = lookUp(value, typeof step === "string" ? step : step(facts, run));
+      if (value === undefined) return false;
+    }
+    return true;
+  };
+}
+
+function lookUp(value: Value, key: Value): Value | undefined {
+  if (isList(value)) return typeof key === "number" ? value[key] : undefined;
+  return typeof key === "string" && mayHaveMembers(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function noMember(value: Value, text: string): ConditionError {
+  return new ConditionError(`there is no \`${text}\`: it is looked for in ${describe(value)}`);
+}
+
+function noElement(value: Value, key: Value): ConditionError {
+  const text = typeof key === "string" || typeof key === "number" ? `\`${key}\`` : describe(key);
+  return new ConditionError(`${describe(value)} has no element ${text}`);
+}

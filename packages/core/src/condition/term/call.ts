@@ -1,0 +1,77 @@
+import { type Context, reject } from "./context.ts";
+import { ConditionError } from "../fault.ts";
+import type { Builtin } from "../functions/builtin.ts";
+import { ABSENT_FUNCTIONS, FUNCTIONS, MACROS } from "../functions/table.ts";
+import { didYouMean } from "../nearest.ts";
+import type { Node } from "../syntax/parse.ts";
+import { FACTS, fixedValue, needsOf, strictTerm, type Term } from "./term.ts";
+import { describeType, type Type } from "../type.ts";
+import { describeKind, type Kind } from "../code/value.ts";
+
+/** A call as it was written: `f(x)` or `x.f()`; the receiver is the first argument. */
+export interface Call {
+  readonly node: Node;
+  readonly name: string;
+  readonly style: "function" | "method";
+  readonly args: readonly Term[];
+}
+
+/** Checks and compiles the call of a function. */
+export function callTerm(context: Context, call: Call): Term {
+  const builtin = FUNCTIONS.get(call.name);
+  if (builtin === undefined) return reject(context, call.node, unknownFunction(call.name));
+  const problem = styleProblem(builtin, call) ?? countProblem(builtin, call) ?? kindProblem(builtin, call);
+  return problem === undefined ? compile(context, call, builtin) : reject(context, call.node, problem);
+}
+
+function compile(context: Context, call: Call, builtin: Builtin): Term {
+  if (builtin.reads !== undefined) context.reads.add(builtin.reads);
+  try {
+    const needs = builtin.reads === undefined ? needsOf(call.args) : FACTS;
+    const term = strictTerm(builtin.result, call.args, builtin.code(call.args), needs);
+    const known = call.args.every((arg) => fixedValue(arg) !== undefined);
+    if (known && term.fixed !== undefined && "error" in term.fixed) throw term.fixed.error;
+    return term;
+  } catch (error) {
+    if (error instanceof ConditionError) return reject(context, call.node, error.message);
+    throw error;
+  }
+}
+
+function unknownFunction(name: string): string {
+  const absent = ABSENT_FUNCTIONS.get(name);
+  if (absent !== undefined) return `\`${name}\` ${absent}`;
+  return `unknown function \`${name}\`${didYouMean(name, [...FUNCTIONS.keys(), ...MACROS])}`;
+}
+
+function styleProblem(builtin: Builtin, call: Call): string | undefined {
+  if (builtin.style === "either" || builtin.style === call.style) return undefined;
+  const right = builtin.style === "method" ? `value.${call.name}(…)` : `${call.name}(…)`;
+  return `\`${call.name}\` is written \`${right}\``;
+}
+
+function countProblem(builtin: Builtin, call: Call): string | undefined {
+  const most = builtin.optional === "more" ? Number.POSITIVE_INFINITY : builtin.params.length;
+  const least = builtin.params.length - (typeof builtin.optional === "number" ? builtin.optional : 0);
+  if (call.args.length >= least && call.args.length <= most) return undefined;
+  const receiver = call.style === "method" ? 1 : 0;
+  const range = least === most ? "" : most === Number.POSITIVE_INFINITY ? " or more" : ` or ${most - receiver}`;
+  return `\`${call.name}\` takes ${least - receiver}${range} arguments, not ${call.args.length - receiver}`;
+}
+
+function kindProblem(builtin: Builtin, call: Call): string | undefined {
+  for (const [position, arg] of call.args.entries()) {
+    const kinds = builtin.params[position] ?? builtin.params.at(-1) ?? [];
+    if (!accepts(kinds, arg.type)) return `\`${call.name}\` takes ${describeKinds(kinds)}, not ${describeType(arg.type)}`;
+  }
+  return undefined;
+}
+
+function accepts(kinds: readonly Kind[], type: Type): boolean {
+  return type.kind === "dyn" || kinds.includes(type.kind);
+}
+
+function describeKinds(kinds: readonly Kind[]): string {
+  const named = kinds.map(describeKind);
+  return [named.slice(0, -1).join(", "), ...named.slice(-1)].filter((part) => part !== "").join(" or ");
+}

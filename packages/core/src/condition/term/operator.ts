@@ -1,0 +1,105 @@
+import { type ArithmeticOperator, arithmeticCode, arithmeticType, negateCode } from "../code/arithmetic.ts";
+import { type Context, reject } from "./context.ts";
+import { containsCode, equalsCode, holdsCode, memberOfCode, sameAsCode } from "../code/equality.ts";
+import { logicTerm, notCode } from "./logic.ts";
+import { didYouMean } from "../nearest.ts";
+import { limitCode, orderCode, type OrderOperator } from "../code/order.ts";
+import type { Code } from "../code/run.ts";
+import type { Node } from "../syntax/parse.ts";
+import { fixedValue, strictTerm, type Term } from "./term.ts";
+import { BOOL, comparable, describeType, NUMBER, type Type } from "../type.ts";
+import type { Value } from "../code/value.ts";
+
+/** `==` and `!=` */
+export function equalityTerm(context: Context, node: Node, operator: "==" | "!=", left: Term, right: Term): Term {
+  const problem = unlikeProblem(left.type, right.type) ?? strangeValue(left, right) ?? strangeValue(right, left);
+  if (problem !== undefined) return reject(context, node, problem);
+  const [known, other] = fixedValue(left) === undefined ? [fixedValue(right), left] : [fixedValue(left), right];
+  const wanted = operator === "==";
+  const code = isScalar(known) ? sameAsCode(other.code, known, wanted) : equalsCode(left.code, right.code, wanted);
+  return strictTerm(BOOL, [left, right], code);
+}
+
+/** `in` */
+export function membershipTerm(context: Context, node: Node, value: Term, container: Term): Term {
+  const slips = (container.elements ?? []).map((element) => strangeValue(value, element));
+  const problem = containerProblem(value.type, container.type) ?? slips.find((slip) => slip !== undefined);
+  if (problem !== undefined) return reject(context, node, problem);
+  return strictTerm(BOOL, [value, container], membershipCode(value, container));
+}
+
+function membershipCode(value: Term, container: Term): Code {
+  const [known, list] = [fixedValue(value), fixedValue(container)];
+  if (list !== undefined) return memberOfCode(value.code, list);
+  return isScalar(known) ? holdsCode(known, container.code) : containsCode(value.code, container.code);
+}
+
+/** `<` and its like */
+export function orderTerm(context: Context, node: Node, operator: OrderOperator, left: Term, right: Term): Term {
+  const problem = orderProblem(left.type) ?? orderProblem(right.type) ?? unlikeProblem(left.type, right.type);
+  if (problem !== undefined) return reject(context, node, problem);
+  const [low, high] = [fixedValue(left), fixedValue(right)];
+  if (typeof high === "number") return strictTerm(BOOL, [left, right], limitCode(operator, left.code, high));
+  if (typeof low === "number") return strictTerm(BOOL, [left, right], limitCode(MIRRORED[operator], right.code, low));
+  return strictTerm(BOOL, [left, right], orderCode(operator, left.code, right.code));
+}
+
+const MIRRORED: Readonly<Record<OrderOperator, OrderOperator>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
+
+/** `+` and its like */
+export function arithmeticTerm(context: Context, node: Node, operator: ArithmeticOperator, left: Term, right: Term): Term {
+  const type = arithmeticType(operator, left.type, right.type);
+  if (type !== undefined) return strictTerm(type, [left, right], arithmeticCode(operator, left.code, right.code));
+  return reject(context, node, `\`${operator}\` does not take ${describeType(left.type)} and ${describeType(right.type)}`);
+}
+
+/** `&&` and `||` over their whole chain */
+export function junctionTerm(context: Context, node: Node, operator: "&&" | "||", operands: readonly Term[]): Term {
+  const wrong = operands.find((operand) => !isKind(operand.type, "bool"));
+  if (wrong !== undefined) return reject(context, node, `\`${operator}\` takes booleans, not ${describeType(wrong.type)}`);
+  return logicTerm(operands, operator === "||");
+}
+
+/** `!a` */
+export function notTerm(context: Context, node: Node, operand: Term): Term {
+  if (!isKind(operand.type, "bool")) return reject(context, node, `\`!\` takes a boolean, not ${describeType(operand.type)}`);
+  return strictTerm(BOOL, [operand], notCode(operand.code));
+}
+
+/** `-a` */
+export function negateTerm(context: Context, node: Node, operand: Term): Term {
+  if (!isKind(operand.type, "number")) return reject(context, node, `\`-\` takes a number, not ${describeType(operand.type)}`);
+  return strictTerm(NUMBER, [operand], negateCode(operand.code));
+}
+
+function isScalar(value: Value | undefined): value is string | number | boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+/** Whether a value of this type can be of a kind. */
+export function isKind(type: Type, kind: Type["kind"]): boolean {
+  return type.kind === "dyn" || type.kind === kind;
+}
+
+function unlikeProblem(left: Type, right: Type): string | undefined {
+  return comparable(left, right) ? undefined : `${describeType(left)} cannot be compared with ${describeType(right)}`;
+}
+
+function orderProblem(type: Type): string | undefined {
+  return ["null", "list", "object"].includes(type.kind) ? `${describeType(type)} has no order` : undefined;
+}
+
+function containerProblem(value: Type, container: Type): string | undefined {
+  if (container.kind === "list") return unlikeProblem(value, container.items);
+  const looksInto = container.kind === "dyn" || container.kind === "object";
+  return looksInto ? undefined : `\`in\` takes a list or an object, not ${describeType(container)}`;
+}
+
+/** A string that the other side can never be: a slip, most likely. */
+function strangeValue(term: Term, literal: Term): string | undefined {
+  const text = fixedValue(literal);
+  const values = term.type.kind === "string" ? term.type.values : undefined;
+  if (typeof text !== "string" || values === undefined || values.has(text)) return undefined;
+  const possible = Array.from(values, (value) => `\`${value}\``).join(", ");
+  return `the value is never \`${text}\`, only ${possible}${didYouMean(text, values)}`;
+}

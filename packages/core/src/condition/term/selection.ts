@@ -1,0 +1,74 @@
+import { hasCode, indexCode, selectCode } from "../code/access.ts";
+import { variableCode } from "../code/comprehension.ts";
+import { type Context, reject } from "./context.ts";
+import { intendedMember, memberType } from "./member.ts";
+import { ALL_NAMES, LATER_NAMES } from "../names.ts";
+import { didYouMean } from "../nearest.ts";
+import { isKind } from "./operator.ts";
+import type { Node } from "../syntax/parse.ts";
+import { FACTS, fixedValue, folded, type Step, strictTerm, type Term } from "./term.ts";
+import { BOOL, describeType, DYN, joinTypes, type ObjectType, type Type } from "../type.ts";
+
+/** `args`, or the variable of a macro. */
+export function nameTerm(context: Context, node: Node, name: string): Term {
+  const variable = context.variables.get(name);
+  if (variable !== undefined) return { type: variable.type, code: variableCode(variable.slot), cost: 1, needs: variable.slot };
+  const fact = context.names.get(name);
+  if (fact === undefined) return reject(context, node, unknownName(context, name));
+  context.reads.add(name);
+  return { type: fact.type, code: fact.load, cost: 1, needs: FACTS };
+}
+
+function unknownName(context: Context, name: string): string {
+  if (LATER_NAMES.has(name)) return `\`${name}\` is not supported yet: it comes with a later version`;
+  if (ALL_NAMES.includes(name)) return `\`${name}\` is not known where this condition stands`;
+  return `unknown name \`${name}\`${didYouMean(name, [...context.names.keys(), ...context.variables.keys()])}`;
+}
+
+/** `a.name` */
+export function selectTerm(context: Context, node: Node, object: Term, name: string): Term {
+  if (!isKind(object.type, "object")) return reject(context, node, `${describeType(object.type)} has no member \`${name}\``);
+  const type = object.type.kind === "object" ? memberType(object.type, name) : DYN;
+  if (type === undefined) return reject(context, node, noMember(context, node, object.type, name));
+  return { ...strictTerm(type, [object], selectCode(object.code, name, textOf(context, node))), path: longer(object, name) };
+}
+
+/** `a[b]` */
+export function indexTerm(context: Context, node: Node, container: Term, index: Term): Term {
+  const key = fixedValue(index);
+  const known = container.type.kind === "object" && typeof key === "string";
+  const type = known ? memberType(container.type, key) : elementType(container.type, index.type);
+  if (type === undefined && known) return reject(context, node, noMember(context, node, container.type, key));
+  if (type === undefined) return reject(context, node, `${describeType(container.type)} has no element at ${describeType(index.type)}`);
+  return { ...strictTerm(type, [container, index], indexCode(container.code, index.code)), path: longer(container, index.code) };
+}
+
+/** `has(a.b)`, given the term of `a.b` */
+export function hasTerm(selected: Term): Term {
+  if (selected.path === undefined) return selected;
+  return folded({ type: BOOL, code: hasCode(selected.path), cost: selected.cost, needs: selected.needs });
+}
+
+function longer(from: Term, step: Step): NonNullable<Term["path"]> {
+  return { base: from.path?.base ?? from.code, steps: [...(from.path?.steps ?? []), step] };
+}
+
+function textOf(context: Context, node: Node): string {
+  return context.source.slice(node.start, node.end);
+}
+
+function noMember(context: Context, node: Node, type: Type, name: string): string {
+  const object = node.op === "." || node.op === "[]" ? textOf(context, node.args[0]) : "the object";
+  const intended = type.kind === "object" ? intendedMember(type, name) : undefined;
+  return `\`${object}\` has no member \`${name}\`${intended === undefined ? "" : `, did you mean \`${intended}\`?`}`;
+}
+
+function elementType(container: Type, index: Type): Type | undefined {
+  if (container.kind === "list") return isKind(index, "number") ? container.items : undefined;
+  if (container.kind === "object") return isKind(index, "string") ? anyMember(container) : undefined;
+  return container.kind === "dyn" && (isKind(index, "number") || isKind(index, "string")) ? DYN : undefined;
+}
+
+function anyMember(object: ObjectType): Type {
+  return joinTypes([...object.members.values(), ...(object.rest === undefined ? [] : [object.rest])]);
+}
