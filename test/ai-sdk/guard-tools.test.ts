@@ -1,6 +1,6 @@
-import { coverage, guardTools, type CoverageGap } from "@sallyport/ai-sdk";
-import { memoryStore, SallyportError, type Gate } from "@sallyport/core";
-import { dynamicTool, generateText, isStepCount, streamText, tool, ToolLoopAgent, type ToolSet } from "ai";
+import { guardTools } from "@sallyport/ai-sdk";
+import { memoryStore, type Gate } from "@sallyport/core";
+import { dynamicTool, generateText, isStepCount, tool, ToolLoopAgent } from "ai";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import {
@@ -10,7 +10,6 @@ import {
   LEAD,
   onlyPending,
   outputsSeenBy,
-  recordsOf,
   requestsIn,
   scripted,
   SESSION,
@@ -21,11 +20,9 @@ import {
 
 const never = new AbortController().signal;
 
-let store: ReturnType<typeof memoryStore>;
 let gate: Gate;
 beforeEach(async () => {
-  store = memoryStore();
-  gate = await gateOn(store);
+  gate = await gateOn(memoryStore());
 });
 
 const look = z.object({ id: z.number() });
@@ -179,122 +176,6 @@ describe("what the model gets", () => {
   });
 });
 
-describe("generator tools", () => {
-  const watch = (done: (how: string) => void = () => {}) =>
-    tool({
-      inputSchema: look,
-      async *execute({ id }, { abortSignal }) {
-        try {
-          for (const state of ["loading", "ready"]) {
-            abortSignal?.throwIfAborted();
-            yield { id, name: state, ssn: "123-45-6789" };
-          }
-          done("ended");
-        } finally {
-          done("closed");
-        }
-      },
-    });
-
-  it("stay generators, and every yield is inspected before it is shown", async () => {
-    const guarded = guardTools(gate, { watch: watch() }, { session: SESSION });
-    const result = streamText({ model: scripted([call("watch", { id: 1 })]), prompt: "x", ...guarded });
-    const shown = [];
-    for await (const part of result.fullStream) if (part.type === "tool-result") shown.push([part.preliminary === true, part.output]);
-    expect(shown).toEqual([
-      [true, { id: 1, name: "loading" }],
-      [true, { id: 1, name: "ready" }],
-      [false, { id: 1, name: "ready" }],
-    ]);
-  });
-
-  it("replay as their last value", async () => {
-    const done = vi.fn();
-    const guarded = guardTools(gate, { watch: watch(done) }, { session: SESSION });
-    for (const _ of [1, 2]) {
-      const result = await generateText({ model: scripted([call("watch", { id: 1 })]), prompt: "x", ...guarded });
-      expect(result.toolResults[0]?.output).toEqual({ id: 1, name: "ready" });
-    }
-    expect(done.mock.calls).toEqual([["ended"], ["closed"]]);
-  });
-
-  it("are not started where the call is denied", async () => {
-    const done = vi.fn();
-    const strangers = await gateOn(
-      memoryStore(),
-      "version: 1\nname: none\nboundary: { internal: [] }\ntools: { look: { effect: read } }\n",
-    );
-    const model = scripted([call("watch", { id: 1 })], [text("bye")]);
-    await generateText({
-      model,
-      prompt: "x",
-      tools: guardTools(strangers, { watch: watch(done) }, { session: SESSION }).tools,
-      stopWhen: isStepCount(2),
-    });
-    expect(outputsSeenBy(model)).toEqual([{ type: "error-text", value: expect.stringContaining("denied by policy") }]);
-    expect(done).not.toHaveBeenCalled();
-  });
-
-  it("are closed, and recorded, where nobody listens any more", async () => {
-    const done = vi.fn();
-    const { tools } = guardTools(gate, { watch: watch(done) }, { session: SESSION });
-    const yields = tools.watch.execute({ id: 1 }, { toolCallId: "c1", messages: [], context: {} });
-    if (!(Symbol.asyncIterator in yields)) throw new Error("the tool is no generator any more");
-    for await (const shown of yields) {
-      expect(shown).toEqual({ id: 1, name: "loading" });
-      break;
-    }
-    expect(done.mock.calls).toEqual([["closed"]]);
-    expect((await recordsOf(store)).at(-1)?.type).toBe("call.completed");
-  });
-
-  it("throw what was inspected of their errors", async () => {
-    const feed = tool({
-      inputSchema: look,
-      async *execute() {
-        yield { id: 1 };
-        throw new Error("feed of 123-45-6789 broke");
-      },
-    });
-    const model = scripted([call("watch", { id: 1 }, "c1"), call("read_mail", { id: 1 }, "c2")], [text("bye")]);
-    const result = await generateText({
-      model,
-      prompt: "x",
-      ...guardTools(gate, { watch: feed, read_mail: feed }, { session: SESSION }),
-      stopWhen: isStepCount(2),
-    });
-    expect(outputsSeenBy(model)).toEqual([
-      { type: "error-text", value: expect.stringContaining("withheld by policy (least-data)") },
-      { type: "error-text", value: expect.stringContaining("feed of 123-45-6789 broke") },
-    ]);
-    expect(
-      String(result.steps[0]?.content.flatMap((part) => (part.type === "tool-error" && part.toolName === "watch" ? [part.error] : []))),
-    ).not.toContain("123-45");
-  });
-
-  it("that are plain functions give their last value, inspected", async () => {
-    const source = watch();
-    const tools = { watch: tool({ inputSchema: look, execute: (input, options) => source.execute(input, options) }) };
-    const result = await generateText({
-      model: scripted([call("watch", { id: 1 })]),
-      prompt: "x",
-      ...guardTools(gate, tools, { session: SESSION }),
-    });
-    expect(result.toolResults[0]?.output).toEqual({ id: 1, name: "ready" });
-  });
-
-  it("and plain tools give no previews", async () => {
-    const result = streamText({
-      model: scripted([call("look", { id: 1 })]),
-      prompt: "x",
-      ...guardTools(gate, toolsOf(emptyWorld()), { session: SESSION }),
-    });
-    const shown = [];
-    for await (const part of result.fullStream) if (part.type === "tool-result") shown.push(part.preliminary);
-    expect(shown).toEqual([undefined]);
-  });
-});
-
 describe("pauses", () => {
   it("carry what is asked and the approval's id to whoever shows them", async () => {
     const world = emptyWorld();
@@ -441,69 +322,5 @@ describe("sessions", () => {
     await agent.generate({ prompt: "x" });
     expect(await onlyPending(gate)).toMatchObject({ session: "chat-7" });
     expect(world.paid).toEqual([]);
-  });
-});
-
-describe("coverage", () => {
-  const open = {
-    confirm: tool({ inputSchema: look, outputSchema: z.string() }),
-    search: { type: "provider", isProviderExecuted: true, id: "mock.search", args: {}, inputSchema: look, outputSchema: z.string() },
-    look: tool({ inputSchema: look, execute: async () => null }),
-  } satisfies ToolSet;
-  const gaps: CoverageGap[] = [
-    { tool: "confirm", gap: "client-side" },
-    { tool: "search", gap: "provider-executed" },
-  ];
-
-  it("names what cannot be enforced", () => {
-    expect(coverage(open)).toEqual(gaps);
-    const found: CoverageGap[] = [];
-    guardTools(gate, open, { session: SESSION, onCoverage: (gap) => found.push(gap) });
-    expect(found).toEqual(gaps);
-  });
-
-  it("warns once a gate where nobody listens", () => {
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    for (const _ of [1, 2]) guardTools(gate, open, { session: SESSION });
-    expect(warn.mock.calls).toEqual([
-      [expect.stringContaining("`confirm` has no execute")],
-      [expect.stringContaining("`search` runs at the model's provider")],
-    ]);
-    warn.mockRestore();
-  });
-
-  it("is refused under strict", async () => {
-    const strict = await gateOn(memoryStore(), undefined, { strict: true });
-    const refused = () => guardTools(strict, open, { session: SESSION });
-    expect(refused).toThrow(SallyportError);
-    expect(refused).toThrow(expect.objectContaining({ code: "not-enforceable" }));
-    const found: string[] = [];
-    const { tools, toolApproval } = guardTools(strict, { look: open.look }, { session: SESSION });
-    const model = scripted([call("extra", { id: 1 })], [text("bye")]);
-    await generateText({
-      model,
-      prompt: "x",
-      tools: { ...tools, extra: tool({ inputSchema: look, execute: async () => found.push("ran") }) },
-      toolApproval,
-      stopWhen: isStepCount(2),
-    });
-    expect(found).toEqual([]);
-    expect(outputsSeenBy(model)).toEqual([{ type: "execution-denied", reason: expect.stringContaining("`extra` is not guarded") }]);
-  });
-
-  it("judges client-side tools all the same", async () => {
-    const model = scripted([call("confirm", { id: 1 })], [text("bye")]);
-    await generateText({
-      model,
-      prompt: "x",
-      ...guardTools(gate, open, { session: SESSION, onCoverage: () => {} }),
-      stopWhen: isStepCount(2),
-    });
-    expect(outputsSeenBy(model)).toEqual([{ type: "execution-denied", reason: expect.stringContaining("default:unclassified") }]);
-  });
-
-  it("does not let a tool be guarded twice: it would wait for itself", () => {
-    const { tools } = guardTools(gate, { look: open.look }, { session: SESSION });
-    expect(() => guardTools(gate, tools, { session: SESSION })).toThrow("`look` is guarded already");
   });
 });

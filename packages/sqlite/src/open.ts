@@ -18,7 +18,7 @@ const SCHEMA = `
   CREATE TABLE head (stream TEXT PRIMARY KEY, length INTEGER NOT NULL, hash TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE approval (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stream TEXT NOT NULL, seq INTEGER NOT NULL,
-    tenant TEXT NOT NULL, principal TEXT NOT NULL, open INTEGER NOT NULL
+    tenant TEXT NOT NULL, principal TEXT NOT NULL, expires INTEGER, open INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX approval_open ON approval (number) WHERE open = 1;
   PRAGMA application_id = ${APPLICATION_ID};

@@ -52,7 +52,11 @@ export function toHead(row: Row): StreamHead {
 
 /** The approval of a row. */
 export function toApproval(row: Row): ApprovalEntry {
-  return { id: nameOf(row["id"]), stream: nameOf(row["stream"]), seq: Number(row["seq"]), open: row["open"] === 1 };
+  return { id: nameOf(row["id"]), stream: nameOf(row["stream"]), seq: Number(row["seq"]), open: row["open"] === 1, expiresAt: expiryOf(row["expires"]) };
+}
+
+function expiryOf(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
 }
 
 function textOf(value: unknown): string {

@@ -59,7 +59,7 @@ export class SqliteStore implements ListableStore, ErasableStore {
     // written out and not bound, since the index on what is open serves only what is known to be
     const open = query.open === undefined ? [] : [`open = ${query.open ? 1 : 0}`];
     const where = ["TRUE", ...named.map((key) => `${key} = ?`), ...open].join(" AND ");
-    const sql = `SELECT id, stream, seq, open FROM approval WHERE ${where} ORDER BY number`;
+    const sql = `SELECT id, stream, seq, open, expires FROM approval WHERE ${where} ORDER BY number`;
     return this.#read(() =>
       this.#sql(sql)
         .all(...named.map((key) => toName(query[key] ?? "")))
@@ -115,11 +115,12 @@ export class SqliteStore implements ListableStore, ErasableStore {
     const change = approvalChange(record);
     if (change === undefined) return;
     if (change.kind === "closes") {
-      this.#sql("UPDATE approval SET open = 0 WHERE id = ?").run(toName(change.id));
+      this.#sql("UPDATE approval SET open = 0 WHERE id = ? AND stream = ?").run(toName(change.id), toName(record.stream));
     } else {
-      const sql = "INSERT INTO approval (id, stream, seq, tenant, principal, open) VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING";
+      const sql = `INSERT INTO approval (id, stream, seq, tenant, principal, expires, open) VALUES (?, ?, ?, ?, ?, ?, 1)
+        ON CONFLICT (id) DO UPDATE SET open = 1, expires = excluded.expires WHERE stream = excluded.stream`;
       const owner = [toName(change.tenant), toName(change.principal)];
-      this.#sql(sql).run(toName(change.id), toName(record.stream), record.seq, ...owner);
+      this.#sql(sql).run(toName(change.id), toName(record.stream), record.seq, ...owner, change.expiresAt);
     }
   }
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileCondition } from "../../../packages/core/src/condition/compile.ts";
 import { ConditionError } from "../../../packages/core/src/condition/fault.ts";
@@ -7,6 +7,8 @@ import { factsWith } from "./sample.ts";
 
 const leaves: readonly Json[] = [0, 1, 2, "", "a", "b", true, false, null, [1, "a"], ["a", "b"], [], { a: 1 }];
 const binary = ["&&", "||", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "in"];
+const LEAF = /#(\d+)/g;
+const macros = ["all", "exists", "exists_one", "filter", "map"];
 
 /** A condition as text with `#n` for its leaves, and which leaf each stands for. */
 const expression: fc.Arbitrary<string> = fc.letrec<{ tree: string }>((tie) => ({
@@ -16,7 +18,7 @@ const expression: fc.Arbitrary<string> = fc.letrec<{ tree: string }>((tie) => ({
     fc.tuple(fc.constantFrom(...binary), tie("tree"), tie("tree")).map(([operator, left, right]) => `(${left} ${operator} ${right})`),
     fc.tuple(tie("tree"), tie("tree"), tie("tree")).map(([a, b, c]) => `(${a} ? ${b} : ${c})`),
     tie("tree").map((operand) => `(!${operand})`),
-    fc.tuple(tie("tree"), fc.constantFrom("all", "exists", "exists_one", "filter", "map"), tie("tree")).map(([range, macro, body]) => `${range}.${macro}(x, ${body} == x)`),
+    fc.tuple(tie("tree"), fc.constantFrom(...macros), tie("tree")).map(([range, macro, body]) => `${range}.${macro}(x, ${body} == x)`),
     tie("tree").map((operand) => `size(${operand})`),
     fc.tuple(tie("tree"), tie("tree")).map(([container, index]) => `${container}[${index}]`),
   ),
@@ -25,9 +27,11 @@ const expression: fc.Arbitrary<string> = fc.letrec<{ tree: string }>((tie) => ({
 test("what is computed at load, checked by types or compiled for literals is what is computed later", () => {
   fc.assert(
     fc.property(expression, fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), (source, literal) => {
-      const later = outcome(source.replace(/#(\d+)/g, (_text, leaf: string) => `args.l${leaf}`));
+      const later = outcome(source.replace(LEAF, (_text, leaf: string) => `args.l${leaf}`));
       let count = 0;
-      const mixed = source.replace(/#(\d+)/g, (_text, leaf: string) => (literal[count++ % 40] === true ? JSON.stringify(leaves[Number(leaf)]) : `args.l${leaf}`));
+      const mixed = source.replace(LEAF, (_text, leaf: string) =>
+        literal[count++ % 40] === true ? JSON.stringify(leaves[Number(leaf)]) : `args.l${leaf}`,
+      );
       const now = outcome(mixed);
       // what does not load would mostly have failed, but for an error that would have been absorbed
       if (now.loads) expect(now.value, mixed).toEqual(later.value);

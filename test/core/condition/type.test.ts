@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { nearest } from "../../../packages/core/src/condition/nearest.ts";
-import { BOOL, DYN, joinTypes, listOf, NULL, NUMBER, objectOf, oneOf, STRING, type Type, typeOfSchema } from "../../../packages/core/src/condition/type.ts";
+import { BOOL, DYN, joinTypes, listOf, NULL, NUMBER, objectOf, oneOf, STRING } from "../../../packages/core/src/condition/type.ts";
+import { type Type, typeOfSchema } from "../../../packages/core/src/condition/type.ts";
 import type { JsonObject } from "../../../packages/core/src/value.ts";
 
 test.each<readonly [string, JsonObject, Type]>([

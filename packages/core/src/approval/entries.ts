@@ -1,6 +1,7 @@
 import type { Entry } from "../ledger/record.ts";
 import type { Asked, Pin } from "../session/state.ts";
 import type { JsonObject } from "../value.ts";
+import { expiryOf } from "./requirements.ts";
 
 /** What is written when an approval is asked for, or asks for more. */
 export interface Asking {
@@ -29,6 +30,7 @@ export function requestEntry({ id, pin, call, tool, digest, asked, reason, args,
       call,
       tool,
       digest,
+      expiresAt: expiryOf(asked),
       asked: asked.map(({ rule, digest, quorum, by, editable, expiresAt }) => ({
         rule,
         digest,
@@ -43,7 +45,7 @@ export function requestEntry({ id, pin, call, tool, digest, asked, reason, args,
 }
 
 /** The record that an approval came to its end. */
-export function settleEntry(id: string, status: "approved" | "denied" | "expired"): Entry {
+export function settleEntry(id: string, status: "approved" | "denied" | "expired" | "withdrawn"): Entry {
   return { type: "approval.settled", state: { approval: id, status } };
 }
 

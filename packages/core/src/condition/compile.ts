@@ -1,16 +1,16 @@
 import type { Json } from "../value.ts";
-import type { Context } from "./term/context.ts";
+import { MAX_STEPS, Run } from "./code/run.ts";
 import type { ConditionProblem, Expression, Scope } from "./expression.ts";
 import type { Facts } from "./facts.ts";
 import { type Names, namesIn } from "./names.ts";
-import { compileNode } from "./term/node.ts";
-import { MAX_STEPS, Run } from "./code/run.ts";
 import { parse } from "./syntax/parse.ts";
+import type { Context } from "./term/context.ts";
+import { compileNode } from "./term/node.ts";
 import { fixedValue, type Term } from "./term/term.ts";
 import { accept, typeProblem, type Yield, yieldOf } from "./term/yield.ts";
 
 /** A condition that loaded, or all that is wrong with it. */
-export type Compiled =
+type Compiled =
   | { readonly ok: true; readonly expression: Expression }
   | { readonly ok: false; readonly problems: readonly ConditionProblem[] };
 

@@ -1,5 +1,7 @@
+import { compileSearch, type Search } from "./search.ts";
+
 /** A glob, ready to match: `*` stands for any text, every other character for itself. */
-export type GlobMatcher = (text: string) => boolean;
+type GlobMatcher = (text: string) => boolean;
 
 /** Compiles a glob; matching takes time linear in the text. */
 export function compileGlob(pattern: string): GlobMatcher {
@@ -43,32 +45,4 @@ function inOrder(text: string, start: number, end: number, parts: readonly Searc
     if (from < 0) return false;
   }
   return true;
-}
-
-/** Finds a part in text between two positions: the position behind it, or -1. */
-type Search = (text: string, from: number, end: number) => number;
-
-/** Knuth, Morris, Pratt: `indexOf` is not linear for hostile texts. */
-function compileSearch(part: string): Search {
-  const borders = bordersOf(part);
-  return (text, from, end) => {
-    let matched = 0;
-    for (let position = from; position < end; position++) {
-      while (matched > 0 && text[position] !== part[matched]) matched = borders[matched - 1] ?? 0;
-      if (text[position] === part[matched]) matched++;
-      if (matched === part.length) return position + 1;
-    }
-    return -1;
-  };
-}
-
-/** For each beginning of a part the length of its longest proper border. */
-function bordersOf(part: string): readonly number[] {
-  const borders = [0];
-  for (let position = 1, matched = 0; position < part.length; position++) {
-    while (matched > 0 && part[position] !== part[matched]) matched = borders[matched - 1] ?? 0;
-    if (part[position] === part[matched]) matched++;
-    borders.push(matched);
-  }
-  return borders;
 }

@@ -1,12 +1,12 @@
+import { timestampOfMillis } from "./code/moment.ts";
 import type { Code } from "./code/run.ts";
+import type { Value } from "./code/value.ts";
 import type { Scope } from "./expression.ts";
 import { ConditionError } from "./fault.ts";
-import { timestampOfMillis } from "./code/moment.ts";
 import { BOOL, DYN, listOf, NUMBER, objectOf, oneOf, STRING, TIMESTAMP, type Type } from "./type.ts";
-import type { Value } from "./code/value.ts";
 
 /** A fact that a condition may name. */
-export interface Name {
+interface Name {
   readonly type: Type;
   readonly load: Code;
 }

@@ -8,23 +8,23 @@ const MAX_DEPTH = 32;
 export type Type = DynamicType | ScalarType | StringType | ListType | ObjectType;
 
 /** Nothing is known. */
-export interface DynamicType {
+interface DynamicType {
   readonly kind: "dyn";
 }
 
 /** A type that is only its kind. */
-export interface ScalarType {
+interface ScalarType {
   readonly kind: "null" | "bool" | "number" | "timestamp" | "duration";
 }
 
 /** A string, and where they are known the only values it can have. */
-export interface StringType {
+interface StringType {
   readonly kind: "string";
   readonly values?: ReadonlySet<string>;
 }
 
 /** A list. */
-export interface ListType {
+interface ListType {
   readonly kind: "list";
   readonly items: Type;
 }
@@ -119,15 +119,14 @@ function typeAt(schema: Json | undefined, depth: number): Type {
   if ("const" in schema) return typeOfValues([schema["const"] ?? null]);
   if (Array.isArray(schema["enum"])) return typeOfValues(schema["enum"]);
   const branches = schema["anyOf"] ?? schema["oneOf"];
-  if (schema["type"] === undefined && Array.isArray(branches)) {
-    return joinTypes(branches.map((branch: Json) => typeAt(branch, depth + 1)));
-  }
-  return typeOfKeyword(schema, depth);
+  const says = "type" in schema || isObject(schema["properties"]);
+  if (says || !Array.isArray(branches)) return typeOfKeyword(schema, depth);
+  return joinTypes(branches.map((branch: Json) => typeAt(branch, depth + 1)));
 }
 
 function typeOfKeyword(schema: JsonObject, depth: number): Type {
   const type = schema["type"] ?? (isObject(schema["properties"]) ? "object" : undefined);
-  if (Array.isArray(type)) return joinTypes(type.map((one: Json) => typeOfKeyword({ ...schema, type: one }, depth)));
+  if (Array.isArray(type)) return joinTypes([...new Set<Json>(type)].map((one) => typeOfKeyword({ ...schema, type: one }, depth)));
   if (type === "array") return listOf(typeAt(schema["items"], depth + 1));
   return type === "object" ? schemaObject(schema, depth) : (SCALAR_KEYWORDS.get(type) ?? DYN);
 }

@@ -110,7 +110,7 @@ export class GateApprovals implements Approvals {
       return { entries: approval === undefined || call === undefined || edit === undefined ? [] : decideEdit(moment, call, approval, edit), result: undefined };
     });
     const approval = viewApproval(await this.#journal.session(stream), id);
-    if (approval === undefined || approval.status === "expired") return { status: "ignored", rules: [] };
+    if (approval === undefined || approval.status === "expired" || approval.status === "withdrawn") return { status: "ignored", rules: [] };
     return { status: approval.status, rules: approval.status === "pending" ? approval.rules : [] };
   }
 }

@@ -47,7 +47,8 @@ export type Run = (args: JsonObject, control: RunControl) => unknown;
 /** A call that waits for a human, or did. */
 export interface Approval {
   readonly id: string;
-  readonly status: "pending" | "approved" | "denied" | "expired";
+  /** `withdrawn`: the policy stopped asking, and the call ran without it */
+  readonly status: "pending" | "approved" | "denied" | "expired" | "withdrawn";
   readonly session: string;
   readonly tenant: string;
   readonly principal: string;

@@ -139,7 +139,8 @@ class Lookup {
     for (const name of names) this.#limits.set(name, await journal.limit(name));
     this.#missing.clear();
     if (this.#pending !== "asked") return names.length > 0;
-    this.#pending = (await store.approvals({ open: true, tenant: this.#pin.tenant, principal: this.#pin.principal })).length;
+    const open = await store.approvals({ open: true, tenant: this.#pin.tenant, principal: this.#pin.principal });
+    this.#pending = open.filter(({ expiresAt }) => expiresAt === null || expiresAt > this.#now).length;
     return true;
   }
 

@@ -93,7 +93,9 @@ function reconsider(moment: Moment, known: CallState): Move {
   const missing = unsatisfied(decision.requirements, approval?.verdicts ?? []);
   if (missing.length > 0) return askMore(moment, known, approval, decision, decision.args);
   const how = decision.decision === "allow" ? "allow" : "approved";
-  return { kind: "claim", entries: [], claim: claimOf(moment, known, how), args: decision.args, decision, first: true };
+  // INVARIANT: a quorum settles its approval when it is reached, so one that still waits is not needed any more
+  const entries = approval?.status === "pending" ? [settleEntry(approval.id, "withdrawn")] : [];
+  return { kind: "claim", entries, claim: claimOf(moment, known, how), args: decision.args, decision, first: true };
 }
 
 function refuse({ state }: Moment, known: CallState, approval: ApprovalState | undefined, decision: Decision): Move {

@@ -4,7 +4,6 @@ import { mightRun } from "../decide/offer.ts";
 import { SallyportError } from "../error.ts";
 import { digestOf } from "../json/sha256.ts";
 import type { HostFacts, Pin, SessionState } from "../session/state.ts";
-import { sessionStream } from "../session/stream.ts";
 import { viewApproval } from "./approvals.ts";
 import { readCall } from "./call.ts";
 import type { Call, Message, Outcome, Proposal, Run, Session, SessionInit } from "./contract.ts";
@@ -19,7 +18,7 @@ import { runClaimed } from "./run.ts";
 /** How a call stands after everything that could be done about it now was done and written. */
 type Standing =
   | { readonly kind: "claimed"; readonly args: NonNullable<Decision["args"]>; readonly decision: Decision }
-  | { readonly kind: "answer"; readonly as: "denied" | "pending" | "ended" | "unknown"; readonly decision: Decision }
+  | { readonly kind: "answer"; readonly as: "denied" | "pending" | "ended" | "unknown"; readonly decision: Decision; readonly state?: SessionState }
   | { readonly kind: "wait"; readonly decision: Decision };
 
 /** How long to wait between looks at a call that somebody else runs, in milliseconds. */
@@ -67,20 +66,21 @@ export class GateSession implements Session {
     const { decision } = standing;
     if (standing.kind !== "answer" || standing.as === "ended" || standing.as === "unknown") return { status: "allow", decision };
     if (standing.as === "denied") return { status: "deny", decision };
-    return { status: "pending", decision, ...(await this.#approvalOf(parsed)) };
+    return { status: "pending", decision, ...approvalOf(standing, parsed) };
   }
 
   async call(call: Call, run: Run, options: { readonly signal?: AbortSignal } = {}): Promise<Outcome> {
     const parsed = readCall(call);
+    if (isAborted(options.signal)) return { status: "denied", decision: denial("error:aborted", "the run was aborted before the call was claimed", []) };
     for (let look = LOOK.first; ; look = Math.min(look * 2, LOOK.longest)) {
-      if (options.signal?.aborted === true) return { status: "denied", decision: denial("error:aborted", "the run was aborted before the call was claimed", []) };
       const standing = await this.#closed(() => this.#advance(parsed, "claim"));
       switch (standing.kind) {
         case "claimed":
           return this.#run(parsed, standing, run, options.signal);
         case "answer":
-          return this.#closedOutcome(parsed, standing);
+          return this.#outcomeOf(parsed, standing);
         case "wait":
+          if (isAborted(options.signal)) return { status: "unknown", decision: standing.decision };
           await new Promise((resolve) => setTimeout(resolve, look));
       }
     }
@@ -91,18 +91,19 @@ export class GateSession implements Session {
     return runClaimed({ engine: this.#engine, pin, host, call: parsed.id, args, decision, run, signal: signal ?? new AbortController().signal });
   }
 
-  async #closedOutcome(parsed: ParsedCall, { as, decision }: Standing & { readonly kind: "answer" }): Promise<Outcome> {
+  #outcomeOf(parsed: ParsedCall, answer: Standing & { readonly kind: "answer" }): Outcome {
+    const { as, decision, state } = answer;
     switch (as) {
       case "denied":
         return { status: "denied", decision };
       case "unknown":
         return { status: "unknown", decision };
       case "pending": {
-        const { approval } = await this.#approvalOf(parsed);
+        const { approval } = approvalOf(answer, parsed);
         return approval === undefined ? { status: "denied", decision } : { status: "pending", decision, approval };
       }
       case "ended": {
-        const result = (await this.#state())?.calls.get(parsed.id)?.result;
+        const result = state?.calls.get(parsed.id)?.result;
         return result?.error === true ? { status: "failed", error: replayed(result), decision } : { status: "completed", result: replayed(result), decision };
       }
     }
@@ -130,7 +131,7 @@ export class GateSession implements Session {
         case "wait":
           return { entries: [], result: { kind: "wait", decision: move.decision } };
         case "answer":
-          return { entries: move.entries, result: { kind: "answer", as: move.as, decision: move.decision } };
+          return { entries: move.entries, result: { kind: "answer", as: move.as, decision: move.decision, state: moment.state } };
         case "claim": {
           const { entries, claim, args, decision, first } = move;
           const result = { kind: "claimed", args, decision } as const;
@@ -175,17 +176,17 @@ export class GateSession implements Session {
     if (foreign !== undefined) throw new SallyportError("invalid-input", foreign);
     return { pin, host };
   }
+}
 
-  async #state(): Promise<SessionState | undefined> {
-    return this.#opening.ok ? this.#engine.journal.session(sessionStream(this.#opening.pin.tenant, this.#opening.pin.session)) : undefined;
-  }
+/** The approval that a call waits for, from the state that was written last. */
+function approvalOf({ state }: Standing & { readonly kind: "answer" }, { id }: ParsedCall): Pick<Proposal, "approval"> {
+  const asked = state?.calls.get(id)?.approval;
+  const approval = state === undefined || asked === undefined ? undefined : viewApproval(state, asked);
+  return approval === undefined ? {} : { approval };
+}
 
-  async #approvalOf(parsed: ParsedCall): Promise<Pick<Proposal, "approval">> {
-    const state = await this.#state();
-    const id = state?.calls.get(parsed.id)?.approval;
-    const approval = state === undefined || id === undefined ? undefined : viewApproval(state, id);
-    return approval === undefined ? {} : { approval };
-  }
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
 function refused(rule: string, reason: string): Standing & { readonly kind: "answer" } {

@@ -76,10 +76,10 @@ class MemoryStore implements ListableStore, ErasableStore {
     const change = approvalChange(record);
     if (change === undefined) return;
     const known = this.#approvals.get(change.id);
-    if (change.kind === "closes" && known !== undefined) this.#close(known);
-    if (change.kind === "opens" && known === undefined) {
-      const { id, tenant, principal } = change;
-      const entry = { id, tenant, principal, stream: record.stream, seq: record.seq, open: true };
+    if (change.kind === "closes" && known?.stream === record.stream) this.#close(known);
+    if (change.kind === "opens" && (known === undefined || known.stream === record.stream)) {
+      const { id, tenant, principal, expiresAt } = change;
+      const entry = { ...(known ?? { id, tenant, principal, stream: record.stream, seq: record.seq }), open: true, expiresAt };
       this.#approvals.set(id, entry);
       this.#open.set(id, entry);
     }
@@ -99,6 +99,6 @@ function matches(entry: IndexedApproval, query: ApprovalQuery): boolean {
   );
 }
 
-function listed({ id, stream, seq, open }: IndexedApproval): ApprovalEntry {
-  return { id, stream, seq, open };
+function listed({ id, stream, seq, open, expiresAt }: IndexedApproval): ApprovalEntry {
+  return { id, stream, seq, open, expiresAt };
 }

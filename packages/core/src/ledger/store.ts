@@ -19,8 +19,12 @@ export interface ApprovalQuery {
 export interface ApprovalEntry {
   readonly id: string;
   readonly stream: string;
+  /** the position of the record that asked for it first */
   readonly seq: number;
+  /** nobody has settled it, though it may have expired */
   readonly open: boolean;
+  /** milliseconds since 1970; null: never */
+  readonly expiresAt: number | null;
 }
 
 /**

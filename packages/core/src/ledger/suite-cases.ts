@@ -70,7 +70,7 @@ const READING: Cases<StoreHandle> = {
     expect((await store.streams()).map(({ stream }) => stream).toSorted()).toEqual(names.toSorted());
     for (const name of names) {
       expect(await store.read(name, 0)).toEqual(sealAll(name, [requested(name, name, name)]));
-      expect(await store.approvals({ id: name, tenant: name, principal: name })).toEqual([{ id: name, stream: name, seq: 0, open: true }]);
+      expect(await store.approvals({ id: name, tenant: name, principal: name })).toEqual([{ id: name, stream: name, seq: 0, open: true, expiresAt: null }]);
     }
   },
   "lists the heads of its streams by name": async ({ store }, expect) => {
@@ -89,9 +89,9 @@ const APPROVALS: Cases<StoreHandle> = {
     await store.append([batchOf(sealAll("t/s", [note(0), requested("a2", "ann"), requested("a1", "bob")]))]);
     await store.append([batchOf(sealAll("u/s", [requested("a3", "ann", "u"), { type: "test.noted", state: { approval: "a9" } }]))]);
     expect(await store.approvals({})).toEqual([
-      { id: "a2", stream: "t/s", seq: 1, open: true },
-      { id: "a1", stream: "t/s", seq: 2, open: true },
-      { id: "a3", stream: "u/s", seq: 0, open: true },
+      { id: "a2", stream: "t/s", seq: 1, open: true, expiresAt: null },
+      { id: "a1", stream: "t/s", seq: 2, open: true, expiresAt: null },
+      { id: "a3", stream: "u/s", seq: 0, open: true, expiresAt: null },
     ]);
   },
   "filters approvals, and closes those that are settled": async ({ store }, expect) => {
@@ -101,15 +101,18 @@ const APPROVALS: Cases<StoreHandle> = {
     expect(await listIds(store, { open: false })).toEqual(["a1"]);
     expect(await listIds(store, { principal: "ann" })).toEqual(["a1", "a3"]);
     expect(await listIds(store, { principal: "ann", tenant: "t", open: true })).toEqual([]);
-    expect(await store.approvals({ id: "a1" })).toEqual([{ id: "a1", stream: "t/s", seq: 0, open: false }]);
+    expect(await store.approvals({ id: "a1" })).toEqual([{ id: "a1", stream: "t/s", seq: 0, open: false, expiresAt: null }]);
     expect(await store.approvals({ id: "a7" })).toEqual([]);
   },
-  "opens no approval twice, and none that was not appended": async ({ store }, expect) => {
-    const records = sealAll("t/s", [requested("a1", "ann"), settled("a1"), requested("a1", "eve"), requested("a2", "eve")]);
+  "opens an approval again where it was asked for, and none that was not appended": async ({ store }, expect) => {
+    const again = { ...requested("a1", "eve"), state: { ...requested("a1", "eve").state, expiresAt: 5 } };
+    const records = sealAll("t/s", [requested("a1", "ann"), settled("a1"), again, requested("a2", "eve")]);
     await store.append([batchOf(records.slice(0, 3))]);
     expect(await store.append([batchOf(records.slice(3)), batchOf(records.slice(0, 1))])).toEqual("conflict");
-    expect(await store.approvals({})).toEqual([{ id: "a1", stream: "t/s", seq: 0, open: false }]);
+    expect(await store.approvals({})).toEqual([{ id: "a1", stream: "t/s", seq: 0, open: true, expiresAt: 5 }]);
     expect(await store.approvals({ principal: "eve" })).toEqual([]);
+    await store.append([batchOf(sealAll("u/s", [settled("a1"), requested("a1", "eve")]))]);
+    expect(await store.approvals({})).toEqual([{ id: "a1", stream: "t/s", seq: 0, open: true, expiresAt: 5 }]);
   },
 };
 

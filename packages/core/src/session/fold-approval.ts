@@ -45,9 +45,9 @@ export function foldVerdict(state: SessionState, { state: fields, payload }: Fol
 export function foldApprovalSettled(state: SessionState, { state: fields }: Folded): void {
   const approval = state.approvals.get(text(fields, "approval"));
   if (approval === undefined) return;
-  approval.status = oneOf(fields, "status", ["approved", "denied", "expired"]);
+  approval.status = oneOf(fields, "status", ["approved", "denied", "expired", "withdrawn"]);
   const call = state.calls.get(approval.call);
-  if (call === undefined || approval.status === "approved") return;
+  if (call === undefined || approval.status === "approved" || approval.status === "withdrawn") return;
   call.status = "denied";
   call.decision = { ...call.decision, decision: "deny", reason: approval.status === "expired" ? "the approval expired" : refusalOf(approval) };
 }

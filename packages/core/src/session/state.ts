@@ -84,7 +84,8 @@ export interface ApprovalState {
   verdicts: readonly RecordedVerdict[];
   /** args as an approver edited them, until they are decided on */
   edit?: Edit;
-  status: "pending" | "approved" | "denied" | "expired";
+  /** `withdrawn`: the policy stopped asking, and the call ran */
+  status: "pending" | "approved" | "denied" | "expired" | "withdrawn";
   /** what the denying approver gave as reason */
   refusal?: string;
   /** the facts that `by` may look at, as they were when it was asked */

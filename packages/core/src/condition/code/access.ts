@@ -1,7 +1,15 @@
 import { ConditionError } from "../fault.ts";
 import type { Code } from "./run.ts";
-import type { Path } from "../term/term.ts";
-import { isList, describe, kindOf, mayHaveMembers, type Value } from "./value.ts";
+import { describe, isList, kindOf, mayHaveMembers, type Value } from "./value.ts";
+
+/** One step into a value: `.name`, or `[index]`. */
+export type Step = string | Code;
+
+/** Where a chain of steps starts, and the steps. */
+export interface Path {
+  readonly base: Code;
+  readonly steps: readonly Step[];
+}
 
 /** `a.name`, which the source writes `text`: a missing member, or no object, is an error; only own members count. */
 export function selectCode(object: Code, name: string, text: string): Code {

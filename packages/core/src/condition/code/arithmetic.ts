@@ -1,7 +1,7 @@
 import { ConditionError } from "../fault.ts";
+import { DURATION, DYN, joinTypes, listOf, NUMBER, STRING, TIMESTAMP, type Type } from "../type.ts";
 import { Duration, durationOf, Timestamp, timestampOf } from "./moment.ts";
 import type { Code, Run } from "./run.ts";
-import { DURATION, DYN, joinTypes, listOf, NUMBER, STRING, TIMESTAMP, type Type } from "../type.ts";
 import { asNumber, finite, isList, describe, type Value } from "./value.ts";
 
 /** The operators that compute. */

@@ -1,7 +1,7 @@
 import { ConditionError } from "../fault.ts";
 import { compareMoments, Duration, Timestamp } from "./moment.ts";
 import type { Code, Run } from "./run.ts";
-import { isList, isRecord, describe, type Value, type ValueObject } from "./value.ts";
+import { describe, isList, isRecord, type Value, type ValueObject } from "./value.ts";
 
 /** `a == b`, or `a != b` where `wanted` is false; null equals only null, other values of different kinds cannot be compared. */
 export function equalsCode(left: Code, right: Code, wanted: boolean): Code {
@@ -13,7 +13,7 @@ export function sameAsCode(value: Code, known: string | number | boolean, wanted
   return (facts, run) => {
     const actual = value(facts, run);
     if (actual === known) return wanted;
-    if (actual === null || sameKind(actual, known)) return !wanted;
+    if (actual === null || typeof actual === typeof known) return !wanted;
     throw unlike(actual, known);
   };
 }
@@ -33,7 +33,7 @@ export function holdsCode(known: string | number | boolean, container: Code): Co
     if (!isList(list)) return contains(list, known, run);
     run.charge(list.length);
     if (list.includes(known)) return true;
-    const odd = list.find((element) => element !== null && !sameKind(element, known));
+    const odd = list.find((element) => element !== null && typeof element !== typeof known);
     if (odd === undefined) return false;
     throw unlike(odd, known);
   };
@@ -58,10 +58,6 @@ function contains(container: Value, value: Value, run: Run): boolean {
   if (isList(container)) return settle(anyEqual(container, value, run));
   if (!isRecord(container)) throw new ConditionError(`\`in\` takes a list or an object, not ${describe(container)}`);
   return typeof value === "string" ? Object.hasOwn(container, value) : settle(anyEqual(Object.keys(container), value, run));
-}
-
-function sameKind(a: Value, b: Value): boolean {
-  return typeof a === "string" ? typeof b === "string" : typeof a === typeof b;
 }
 
 /** The error of two values that cannot be compared. */

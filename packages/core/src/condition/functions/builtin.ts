@@ -1,7 +1,7 @@
 import type { Code, Run } from "../code/run.ts";
+import type { Kind, Value } from "../code/value.ts";
 import type { Term } from "../term/term.ts";
 import type { Type } from "../type.ts";
-import type { Kind, Value } from "../code/value.ts";
 
 /** A function that conditions may call. */
 export interface Builtin {

@@ -1,11 +1,11 @@
-import { ConditionError } from "../fault.ts";
 import { Duration, Timestamp } from "../code/moment.ts";
 import type { Code, Run } from "../code/run.ts";
+import { asString, describe, type Value } from "../code/value.ts";
+import { ConditionError } from "../fault.ts";
 import { fixedValue, type Term } from "../term/term.ts";
 import { NUMBER } from "../type.ts";
-import { asString, describe, type Value } from "../code/value.ts";
-import { compileZone, type Zone } from "./zone.ts";
 import { type Builtin, codeOf } from "./builtin.ts";
+import { compileZone, type Zone } from "./zone.ts";
 
 /** What a clock on the wall shows, as a date whose UTC fields are the local ones. */
 type Field = (wall: Date) => number;

@@ -1,10 +1,10 @@
-import { ConditionError } from "../fault.ts";
 import { Duration, Timestamp, timestampOf } from "../code/moment.ts";
 import type { Run } from "../code/run.ts";
-import { formatDuration, formatTimestamp, parseDuration, parseTimestamp } from "./time-text.ts";
-import { BOOL, DURATION, DYN, NUMBER, STRING, TIMESTAMP } from "../type.ts";
 import { asString, describe, finite, type Kind, type Value } from "../code/value.ts";
+import { ConditionError } from "../fault.ts";
+import { BOOL, DURATION, DYN, NUMBER, STRING, TIMESTAMP } from "../type.ts";
 import { type Builtin, unary } from "./builtin.ts";
+import { formatDuration, formatTimestamp, parseDuration, parseTimestamp } from "./time-text.ts";
 
 const PRINTABLE: readonly Kind[] = ["string", "number", "bool", "timestamp", "duration"];
 const EVERY_KIND: readonly Kind[] = [...PRINTABLE, "null", "list", "object"];

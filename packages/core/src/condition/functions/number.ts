@@ -1,8 +1,8 @@
-import { ConditionError } from "../fault.ts";
 import type { Code, Run } from "../code/run.ts";
+import { asNumber, isList, type Value } from "../code/value.ts";
+import { ConditionError } from "../fault.ts";
 import type { Term } from "../term/term.ts";
 import { NUMBER } from "../type.ts";
-import { asNumber, isList, type Value } from "../code/value.ts";
 import type { Builtin } from "./builtin.ts";
 
 /** `min` and `max`, over numbers or over one list of numbers. */

@@ -1,12 +1,12 @@
 import { emailDomain, urlHost } from "../address.ts";
+import type { Code, Run } from "../code/run.ts";
+import { asString, type Value } from "../code/value.ts";
 import { ConditionError } from "../fault.ts";
 import { compileGlob } from "../glob.ts";
-import { isInside } from "./path.ts";
-import type { Code, Run } from "../code/run.ts";
 import { fixedValue, type Term } from "../term/term.ts";
 import { BOOL, STRING } from "../type.ts";
-import { asString, type Value } from "../code/value.ts";
 import { binary, type Builtin, codeOf, unary } from "./builtin.ts";
+import { isInside } from "./path.ts";
 
 /** The functions over where something goes: addresses, URLs, paths, tools. */
 export const PLACE_FUNCTIONS: readonly Builtin[] = [

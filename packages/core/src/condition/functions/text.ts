@@ -1,10 +1,11 @@
 import { RE2JS } from "re2js";
+import type { Code, Run } from "../code/run.ts";
+import { asString, isList, isRecord, describe, type Value } from "../code/value.ts";
 import { ConditionError } from "../fault.ts";
 import { compileGlob } from "../glob.ts";
-import type { Code, Run } from "../code/run.ts";
+import { compileSearch } from "../search.ts";
 import { fixedValue, type Term } from "../term/term.ts";
 import { BOOL, NUMBER } from "../type.ts";
-import { asString, isList, isRecord, describe, type Value } from "../code/value.ts";
 import { binary, type Builtin, codeOf, unary } from "./builtin.ts";
 
 /** The functions over text, and `size`. */
@@ -16,6 +17,9 @@ export const TEXT_FUNCTIONS: readonly Builtin[] = [
   { name: "matches", style: "either", params: [["string"], ["string"]], result: BOOL, code: matchesCode },
   { name: "glob", style: "function", params: [["string"], ["string"]], result: BOOL, code: globCode },
 ];
+
+/** Up to here a search that is not linear does no harm. */
+const SHORT = 64;
 
 /** Characters of a string by code points, elements of a list, members of an object. */
 function size(value: Value, run: Run): number {
@@ -37,7 +41,8 @@ function countPoints(text: string, run: Run): number {
 function containsText(text: Value, part: Value, run: Run): boolean {
   const [whole, sought] = [asString(text, "`contains`"), asString(part, "`contains`")];
   run.charge(whole.length + sought.length);
-  return whole.includes(sought);
+  if (sought.length <= SHORT) return whole.includes(sought);
+  return compileSearch(sought)(whole, 0, whole.length) >= 0;
 }
 
 function affixCode(name: "startsWith" | "endsWith"): Builtin["code"] {

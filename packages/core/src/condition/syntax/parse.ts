@@ -5,9 +5,10 @@ import { longestUnaryRun, readable } from "./lexeme.ts";
 /** A part of a condition as it was parsed. */
 export type Node = ASTNode;
 
-/** How long a condition may be, and how deep it may nest. */
-export const MAX_SOURCE = 10_000;
-export const MAX_NESTING = 100;
+/** How long a condition may be. */
+const MAX_SOURCE = 10_000;
+/** How deep it may nest. */
+const MAX_NESTING = 100;
 
 /** What messages say of CEL's optional syntax. */
 export const NO_OPTIONALS = "optional values (`.?`, `[?…]`) do not exist here: use `has(…) ? … : …`";

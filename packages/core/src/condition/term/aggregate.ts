@@ -1,11 +1,11 @@
-import { type Context, reject } from "./context.ts";
-import { ConditionError } from "../fault.ts";
 import type { Code } from "../code/run.ts";
-import type { Node } from "../syntax/parse.ts";
-import { fixedValue, strictTerm, type Term } from "./term.ts";
-import { describeType, joinTypes, listOf } from "../type.ts";
-import { isKind } from "./operator.ts";
 import { describe, type Value } from "../code/value.ts";
+import { ConditionError } from "../fault.ts";
+import type { Node } from "../syntax/parse.ts";
+import { describeType, joinTypes, listOf } from "../type.ts";
+import { type Context, reject } from "./context.ts";
+import { isKind } from "./operator.ts";
+import { fixedValue, strictTerm, type Term } from "./term.ts";
 
 /** `[a, b]` */
 export function listTerm(elements: readonly Term[]): Term {

@@ -1,12 +1,12 @@
-import { type Context, reject } from "./context.ts";
+import { describeKind, type Kind } from "../code/value.ts";
 import { ConditionError } from "../fault.ts";
 import type { Builtin } from "../functions/builtin.ts";
 import { ABSENT_FUNCTIONS, FUNCTIONS, MACROS } from "../functions/table.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Node } from "../syntax/parse.ts";
-import { FACTS, fixedValue, needsOf, strictTerm, type Term } from "./term.ts";
 import { describeType, type Type } from "../type.ts";
-import { describeKind, type Kind } from "../code/value.ts";
+import { type Context, reject } from "./context.ts";
+import { FACTS, fixedValue, needsOf, strictTerm, type Term } from "./term.ts";
 
 /** A call as it was written: `f(x)` or `x.f()`; the receiver is the first argument. */
 export interface Call {

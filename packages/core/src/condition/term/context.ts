@@ -2,11 +2,11 @@ import type { ConditionProblem } from "../expression.ts";
 import { ConditionError } from "../fault.ts";
 import type { Names } from "../names.ts";
 import type { Node } from "../syntax/parse.ts";
-import { FACTS, NOTHING, type Term } from "./term.ts";
 import { DYN, type Type } from "../type.ts";
+import { FACTS, NOTHING, type Term } from "./term.ts";
 
 /** A variable that a macro binds. */
-export interface Variable {
+interface Variable {
   readonly slot: number;
   readonly type: Type;
 }

@@ -1,7 +1,7 @@
-import { type Context, reject } from "./context.ts";
 import type { Node } from "../syntax/parse.ts";
-import { fixedTerm, NOTHING, type Term } from "./term.ts";
 import { BOOL, NULL, NUMBER, STRING, type Type } from "../type.ts";
+import { type Context, reject } from "./context.ts";
+import { fixedTerm, NOTHING, type Term } from "./term.ts";
 
 /** A literal as the parser reads it. */
 type Literal = Extract<Node, { readonly op: "value" }>["args"];

@@ -1,8 +1,8 @@
-import { absorbable, ConditionError } from "../fault.ts";
 import type { Code } from "../code/run.ts";
-import { alwaysFails, costOf, fixedTerm, fixedValue, folded, needsOf, type Term } from "./term.ts";
-import { BOOL, joinTypes } from "../type.ts";
 import { describe, type Value } from "../code/value.ts";
+import { absorbable, ConditionError } from "../fault.ts";
+import { BOOL, joinTypes } from "../type.ts";
+import { alwaysFails, costOf, fixedTerm, fixedValue, folded, needsOf, type Term } from "./term.ts";
 
 /** `&&` or `||` over two or more operands; `decisive` is the value that decides alone: false for `&&`, true for `||`. */
 export function logicTerm(operands: readonly Term[], decisive: boolean): Term {

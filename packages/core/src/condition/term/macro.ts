@@ -1,16 +1,16 @@
 import { existsOneCode, type Loop, mapCode, quantifierCode, variableCode } from "../code/comprehension.ts";
-import { type Context, outside, reject, withVariable } from "./context.ts";
-import { isKind } from "./operator.ts";
 import type { Code } from "../code/run.ts";
 import type { Node } from "../syntax/parse.ts";
-import { alwaysFails, costOf, folded, needsOf, type Term } from "./term.ts";
 import { BOOL, describeType, DYN, listOf, STRING, type Type } from "../type.ts";
+import { type Context, outside, reject, withVariable } from "./context.ts";
+import { isKind } from "./operator.ts";
+import { alwaysFails, costOf, folded, needsOf, type Term } from "./term.ts";
 
 /** Compiles a part; the macros are handed it, since they bind a variable around theirs. */
-export type Compile = (context: Context, node: Node) => Term;
+type Compile = (context: Context, node: Node) => Term;
 
 /** A macro as it was written: `range.name(variable, …parts)`. */
-export interface MacroCall {
+interface MacroCall {
   readonly node: Node;
   readonly name: MacroName;
   readonly range: Term;
@@ -18,7 +18,7 @@ export interface MacroCall {
 }
 
 /** The macros over lists and objects. */
-export type MacroName = "all" | "exists" | "exists_one" | "map" | "filter";
+type MacroName = "all" | "exists" | "exists_one" | "map" | "filter";
 
 /** Whether a method is a macro. */
 export function isMacro(name: string): name is MacroName {

@@ -1,15 +1,15 @@
+import { nameAt, numberAt } from "../syntax/lexeme.ts";
+import { NO_OPTIONALS, type Node } from "../syntax/parse.ts";
+import { describeType } from "../type.ts";
 import { listTerm, objectTerm } from "./aggregate.ts";
 import { callTerm } from "./call.ts";
 import { type Context, reject } from "./context.ts";
-import { nameAt, numberAt } from "../syntax/lexeme.ts";
 import { literalTerm } from "./literal.ts";
 import { conditionalTerm } from "./logic.ts";
 import { isMacro, macroTerm } from "./macro.ts";
 import { arithmeticTerm, equalityTerm, isKind, junctionTerm, membershipTerm, negateTerm, notTerm, orderTerm } from "./operator.ts";
 import { hasTerm, indexTerm, nameTerm, selectTerm } from "./selection.ts";
-import { NO_OPTIONALS, type Node } from "../syntax/parse.ts";
 import type { Term } from "./term.ts";
-import { describeType } from "../type.ts";
 
 /** How deep the tree of a condition may be; longer chains of `&&` and `||` lie flat in it. */
 const MAX_DEPTH = 250;

@@ -1,14 +1,14 @@
 import { type ArithmeticOperator, arithmeticCode, arithmeticType, negateCode } from "../code/arithmetic.ts";
-import { type Context, reject } from "./context.ts";
 import { containsCode, equalsCode, holdsCode, memberOfCode, sameAsCode } from "../code/equality.ts";
-import { logicTerm, notCode } from "./logic.ts";
-import { didYouMean } from "../nearest.ts";
 import { limitCode, orderCode, type OrderOperator } from "../code/order.ts";
 import type { Code } from "../code/run.ts";
-import type { Node } from "../syntax/parse.ts";
-import { fixedValue, strictTerm, type Term } from "./term.ts";
-import { BOOL, comparable, describeType, NUMBER, type Type } from "../type.ts";
 import type { Value } from "../code/value.ts";
+import { didYouMean } from "../nearest.ts";
+import type { Node } from "../syntax/parse.ts";
+import { BOOL, comparable, describeType, NUMBER, type Type } from "../type.ts";
+import { type Context, reject } from "./context.ts";
+import { logicTerm, notCode } from "./logic.ts";
+import { fixedValue, strictTerm, type Term } from "./term.ts";
 
 /** `==` and `!=` */
 export function equalityTerm(context: Context, node: Node, operator: "==" | "!=", left: Term, right: Term): Term {

@@ -1,13 +1,13 @@
-import { hasCode, indexCode, selectCode } from "../code/access.ts";
+import { hasCode, indexCode, type Path, selectCode, type Step } from "../code/access.ts";
 import { variableCode } from "../code/comprehension.ts";
-import { type Context, reject } from "./context.ts";
-import { intendedMember, memberType } from "./member.ts";
 import { ALL_NAMES, LATER_NAMES } from "../names.ts";
 import { didYouMean } from "../nearest.ts";
-import { isKind } from "./operator.ts";
 import type { Node } from "../syntax/parse.ts";
-import { FACTS, fixedValue, folded, type Step, strictTerm, type Term } from "./term.ts";
 import { BOOL, describeType, DYN, joinTypes, type ObjectType, type Type } from "../type.ts";
+import { type Context, reject } from "./context.ts";
+import { intendedMember, memberType } from "./member.ts";
+import { isKind } from "./operator.ts";
+import { FACTS, fixedValue, folded, strictTerm, type Term } from "./term.ts";
 
 /** `args`, or the variable of a macro. */
 export function nameTerm(context: Context, node: Node, name: string): Term {
@@ -49,7 +49,7 @@ export function hasTerm(selected: Term): Term {
   return folded({ type: BOOL, code: hasCode(selected.path), cost: selected.cost, needs: selected.needs });
 }
 
-function longer(from: Term, step: Step): NonNullable<Term["path"]> {
+function longer(from: Term, step: Step): Path {
   return { base: from.path?.base ?? from.code, steps: [...(from.path?.steps ?? []), step] };
 }
 

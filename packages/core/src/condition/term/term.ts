@@ -1,20 +1,12 @@
+import type { Path } from "../code/access.ts";
+import { type Code, MAX_STEPS, Run } from "../code/run.ts";
+import type { Value } from "../code/value.ts";
 import type { Facts } from "../facts.ts";
 import { ConditionError } from "../fault.ts";
-import { type Code, MAX_STEPS, Run } from "../code/run.ts";
 import type { Type } from "../type.ts";
-import type { Value } from "../code/value.ts";
 
 /** What is known at load of what a part yields: a value, or that it always fails. */
-export type Fixed = { readonly value: Value } | { readonly error: ConditionError };
-
-/** One step into a value: `.name`, or `[index]`. */
-export type Step = string | Code;
-
-/** Where a chain of steps starts, and the steps. */
-export interface Path {
-  readonly base: Code;
-  readonly steps: readonly Step[];
-}
+type Fixed = { readonly value: Value } | { readonly error: ConditionError };
 
 /** A part of a condition, checked and compiled. */
 export interface Term {

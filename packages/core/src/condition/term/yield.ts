@@ -1,8 +1,8 @@
 import type { Json } from "../../value.ts";
+import { isJson, isList, describe, type Value } from "../code/value.ts";
 import type { Scope } from "../expression.ts";
 import { ConditionError } from "../fault.ts";
 import { describeType, type Type } from "../type.ts";
-import { isJson, isList, describe, type Value } from "../code/value.ts";
 
 /** What a condition must yield where it stands. */
 export interface Yield {

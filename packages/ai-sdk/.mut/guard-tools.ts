@@ -1,0 +1,140 @@
+import type { ModelMessage, ToolApprovalStatus, ToolSet } from "ai";
+import { SallyportError, type Gate, type Proposal, type Session } from "@sallyport/core";
+import { coverage, reportGap, type OnCoverage } from "./coverage.ts";
+import { denied, fromProposal } from "./from-outcome.ts";
+import { guardedExecute, type Entered } from "./guarded-execute.ts";
+import { isMarked, marked, type AnyTool } from "./mark.ts";
+import { sessionOpener, type SessionSource } from "./session-source.ts";
+import { isResumed, toCall, toDefinition, type NativeCall } from "./to-call.ts";
+
+/** What the SDK hands both to a tool and to `toolApproval`. */
+export interface Handed {
+  readonly toolName: string;
+  readonly toolCallId: string;
+  readonly messages: ModelMessage[];
+  /** the tool's entry in `toolsContext`, before its schema has parsed it where `toolApproval` asks */
+  readonly context: unknown;
+}
+
+/** How tools are guarded. */
+export interface GuardOptions {
+  /** the session that the calls belong to; a function where one record of tools serves many chats */
+  readonly session: SessionSource<Handed>;
+  readonly onCoverage?: OnCoverage;
+}
+
+/** The function that the SDK asks before it runs a tool; it pauses, denies or lets run, and never throws. */
+export type ToolApproval = (asked: Asked) => Promise<ToolApprovalStatus>;
+
+/** What the SDK tells of a call that it asks about. */
+export interface Asked {
+  readonly toolCall: Omit<NativeCall, "messages"> & { readonly providerExecuted?: boolean | undefined };
+  readonly toolsContext: object;
+  readonly messages: ModelMessage[];
+}
+
+/** Guarded tools, to be spread into `generateText`, `streamText` or `new ToolLoopAgent`. */
+export interface GuardedTools<TOOLS extends ToolSet> {
+  readonly tools: TOOLS;
+  readonly toolApproval: ToolApproval;
+}
+
+/**
+ * Guards tools: nothing of theirs runs that the policy does not allow or a human did not approve, and nothing twice.
+ * The wrapped `execute` enforces, also where `toolApproval` is left out; that one adds the SDK's own pause and denial.
+ * Every tool keeps its types and properties; one whose `execute` is no `async function*` gives no previews.
+ * Tools that cannot be enforced are reported; under `strict` a SallyportError `not-enforceable` is thrown. Hooks such as
+ * `onInputAvailable` are the SDK's to call, before anything is decided: keep effects out of them.
+ *
+ * @example
+ * const guarded = guardTools(gate, { sendEmail }, { session: { id: chatId, principal: user, agent: { id: "desk" } } });
+ * const result = await generateText({ model, messages, ...guarded });
+ */
+export function guardTools<TOOLS extends ToolSet>(gate: Gate, tools: TOOLS, options: GuardOptions): GuardedTools<TOOLS> {
+  for (const gap of coverage(tools)) reportGap(gate, gap, options.onCoverage);
+  const enter = entrance(tools, sessionOpener(gate, options.session));
+  return { tools: guardAll(tools, enter), toolApproval: approver(gate, tools, enter) };
+}
+
+type Enter = (native: NativeCall & Handed) => Promise<Entered>;
+
+function entrance(tools: ToolSet, open: (handed: Handed) => Promise<Session>): Enter {
+  const definitions = new Map<string, Promise<object>>();
+  return async (native) => {
+    const { toolName } = native;
+    const definition = definitions.get(toolName) ?? toDefinition(toolName, ownTool(tools, toolName) ?? {});
+    definitions.set(toolName, definition);
+    return { session: await open(native), call: toCall(native, await definition) };
+  };
+}
+
+function ownTool(tools: ToolSet, name: string): AnyTool | undefined {
+  return Object.hasOwn(tools, name) ? tools[name] : undefined;
+}
+
+function guardAll<TOOLS extends ToolSet>(tools: TOOLS, enter: Enter): TOOLS {
+  const guarded: TOOLS = { ...tools };
+  for (const name in tools) {
+    const tool = tools[name];
+    if (tool !== undefined && Object.hasOwn(tools, name)) guarded[name] = guard(name, tool, enter);
+  }
+  return guarded;
+}
+
+function guard<T extends AnyTool>(toolName: string, tool: T, enter: Enter): T {
+  if (tool.execute === undefined || tool.isProviderExecuted === true) return tool;
+  if (isMarked(tool)) throw new SallyportError("invalid-input", `\`${toolName}\` is guarded already; guard each tool once`);
+  const execute = guardedExecute(tool.execute.bind(tool), async (input, { toolCallId, messages, context }) => {
+    const native = { toolName, toolCallId, messages, context, input };
+    const entered = await enter(native);
+    // the SDK asks toolApproval about a resumed call, unless it was left out
+    if (isResumed(toolCallId, messages)) throwDenied(await standing(native, tool, entered));
+    return entered;
+  });
+  return { ...tool, ...marked(tool), execute };
+}
+
+function throwDenied(status: ToolApprovalStatus): void {
+  if (typeof status === "object" && status.type === "denied") throw new SallyportError("denied", status.reason ?? NO_APPROVAL);
+}
+
+function approver(gate: Gate, tools: ToolSet, enter: Enter): ToolApproval {
+  return async ({ toolCall, toolsContext, messages }) => {
+    try {
+      const { toolCallId, toolName, input } = toolCall;
+      const tool = ownTool(tools, toolName);
+      // it ran at the provider before anyone was asked: reported at start-up, and a denial now would answer it twice
+      if (toolCall.providerExecuted === true) return undefined;
+      if (tool === undefined && gate.strict) return denied(`not run: \`${toolName}\` is not guarded`);
+      const context: unknown = Object.hasOwn(toolsContext, toolName) ? Reflect.get(toolsContext, toolName) : undefined;
+      const native = { toolName, toolCallId, messages, context, input };
+      return await standing(native, tool, await enter(native));
+    } catch (error) {
+      const code = SallyportError.isInstance(error) ? error.code : "fault";
+      return denied(`not run: the gate could not decide (${code}); do not retry this call`);
+    }
+  };
+}
+
+async function standing(native: NativeCall & Handed, tool: AnyTool | undefined, { session, call }: Entered): Promise<ToolApprovalStatus> {
+  const proposal = await session.propose(call);
+  if (proposal.status === "deny") return fromProposal(proposal);
+  const resumed = isResumed(native.toolCallId, native.messages);
+  if (proposal.status === "pending") return resumed ? denied(NO_APPROVAL) : fromProposal(proposal);
+  // the SDK asks only us: what the tool itself wants to ask is kept, and its answer is the app's affair
+  const asks = await asksItself(tool, native);
+  if (!resumed) return asks ? "user-approval" : undefined;
+  return asks || wasApproved(proposal) ? undefined : denied(NO_APPROVAL);
+}
+
+/** Whether a call that may run got here through an approval of ours: others never paused, so none of them resumes. */
+function wasApproved({ decision, approval }: Proposal): boolean {
+  return approval !== undefined || decision.decision === "require_approval";
+}
+
+const NO_APPROVAL = "not run: no approval is on record for exactly this call; do not retry it";
+
+async function asksItself(tool: AnyTool | undefined, { input, ...options }: NativeCall & Handed): Promise<boolean> {
+  const { needsApproval } = tool ?? {};
+  return typeof needsApproval === "function" ? await needsApproval(input, options) : needsApproval === true;
+}

@@ -1,0 +1,85 @@
+import { SallyportError } from "@sallyport/core";
+import { readLine } from "./read-line.ts";
+import type { TraceLine } from "./trace-line.ts";
+
+/** A line of a text, with its number from 1. */
+export interface NumberedLine {
+  readonly number: number;
+  readonly text: string;
+}
+
+const NEWLINE = 0x0a;
+
+/** The lines of a text as they come in, several at a time; empty ones are left out, and what is not UTF-8 is a fault that names its line. */
+export async function* readLines(input: AsyncIterable<Uint8Array>): AsyncGenerator<readonly NumberedLine[]> {
+  let parts: Uint8Array[] = [];
+  let number = 1;
+  for await (const chunk of input) {
+    const end = chunk.lastIndexOf(NEWLINE);
+    if (end >= 0) {
+      const lines = decodeLines(Buffer.concat([...parts, chunk.subarray(0, end)]), number);
+      yield withoutEmpty(lines, number);
+      number += lines.length;
+      parts = [];
+    }
+    if (end + 1 < chunk.length) parts.push(chunk.subarray(end + 1));
+  }
+  if (parts.length > 0) yield withoutEmpty(decodeLines(Buffer.concat(parts), number), number);
+}
+
+/** Reads a numbered line of a trace; a line that is unusable is a fault that names it. */
+export function readTraceLine({ number, text }: NumberedLine): TraceLine {
+  try {
+    return readLine(text);
+  } catch (cause) {
+    if (!SallyportError.isInstance(cause)) throw cause;
+    throw new SallyportError("invalid-input", `line ${number}: ${cause.message}`, { cause });
+  }
+}
+
+/** Reads a whole trace. */
+export async function readTrace(input: AsyncIterable<Uint8Array>): Promise<readonly TraceLine[]> {
+  const lines: TraceLine[] = [];
+  for await (const block of readLines(input)) for (const line of block) lines.push(readTraceLine(line));
+  return lines;
+}
+
+function decodeLines(bytes: Uint8Array, first: number): readonly string[] {
+  try {
+    return decoder().decode(bytes).split("\n");
+  } catch {
+    throw new SallyportError("invalid-input", `line ${first + brokenLine(bytes)}: it is not UTF-8 text`);
+  }
+}
+
+/** Which of the lines is not UTF-8, from 0. */
+function brokenLine(bytes: Uint8Array): number {
+  for (let line = 0, start = 0; start <= bytes.length; line++) {
+    const end = bytes.indexOf(NEWLINE, start);
+    const part = bytes.subarray(start, end < 0 ? bytes.length : end);
+    if (!isUtf8(part) || end < 0) return line;
+    start = end + 1;
+  }
+  return 0;
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    decoder().decode(bytes);
+    return true;
+  } catch {
+    // that it cannot be decoded is the answer
+    return false;
+  }
+}
+
+function decoder(): TextDecoder {
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+}
+
+function withoutEmpty(texts: readonly string[], first: number): readonly NumberedLine[] {
+  return texts.flatMap((text, index) => {
+    const line = first + index === 1 && text.startsWith("\u{feff}") ? text.slice(1) : text;
+    return line.trim() === "" ? [] : [{ number: first + index, text: line }];
+  });
+}

@@ -1,0 +1,66 @@
+import { Replay, type Decision, type Inspection, type Look, type ParsedCall, type Policy, type Resolution } from "@sallyport/core";
+import type { TraceLine } from "./trace-line.ts";
+
+/** What came of a line. */
+export type Played =
+  | { readonly kind: "call"; readonly session: string; readonly call: ParsedCall; readonly decision: Decision }
+  | { readonly kind: "verdict"; readonly session: string; readonly call: string; readonly resolution: Resolution }
+  /** of a call that ran */
+  | { readonly kind: "result"; readonly session: string; readonly id: string; readonly inspection: Inspection };
+
+/** Whether a call that would have to be asked for is taken as approved at once. */
+export type Approves = (session: string, call: string) => boolean;
+
+/** Plays the lines of a trace against a policy. */
+export class Player {
+  readonly #replay: Replay;
+  readonly #approves: Approves;
+
+  constructor(policy: Policy, approves: Approves) {
+    this.#replay = new Replay(policy);
+    this.#approves = approves;
+  }
+
+  /** Plays one line; undefined where nothing was to be decided. */
+  play({ session, at, act }: TraceLine): Played | undefined {
+    if (at !== undefined) this.#replay.at(at);
+    switch (act.kind) {
+      case "opening":
+        this.#replay.open(session, act.opening);
+        return undefined;
+      case "message":
+        this.#replay.observe(session, act.message);
+        return undefined;
+      case "call":
+        return { kind: "call", session, call: act.call, decision: this.#replay.call(session, act.call, this.#approves(session, act.call.id)) };
+      case "verdict":
+        return { kind: "verdict", session, call: act.call, resolution: this.#replay.verdict(session, act.call, act.verdict) };
+      case "result": {
+        const inspection = this.#replay.result(session, act.id, act.content, act.error);
+        return inspection === undefined ? undefined : { kind: "result", session, id: act.id, inspection };
+      }
+      case "output":
+        // rules on output come later; until then a text is shown as it is
+        return undefined;
+    }
+  }
+
+  /** Why a line would be decided as it would: every rule and limit looked at. Changes nothing but the time. */
+  look({ session, at, act }: TraceLine): readonly Look[] {
+    if (at !== undefined) this.#replay.at(at);
+    if (act.kind === "call") return this.#replay.explain(session, act.call)?.looked ?? [];
+    return act.kind === "result" ? this.#replay.explainResult(session, act.id, act.content) : [];
+  }
+}
+
+/** How calls that would have to be asked for are taken: those that verdicts in the trace are about are left to them. */
+export function approvesOf(approve: "none" | "all", lines: readonly TraceLine[]): Approves {
+  if (approve === "none") return () => false;
+  const answered = new Set(lines.flatMap(({ session, act }) => (act.kind === "verdict" ? [keyOf(session, act.call)] : [])));
+  return (session, call) => !answered.has(keyOf(session, call));
+}
+
+/** One text for a call of a session. */
+export function keyOf(session: string, call: string): string {
+  return JSON.stringify([session, call]);
+}
