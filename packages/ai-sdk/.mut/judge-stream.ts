@@ -29,7 +29,7 @@ export function judgeStream(bench: Bench): TransformStream<StreamPart, StreamPar
       switch (part.type) {
         case "tool-input-start":
           if (isForeign(part, bench)) out.enqueue(part);
-          else held.set(part.id, part);
+          else out.enqueue(part);
           break;
         case "tool-input-delta":
         case "tool-input-end":

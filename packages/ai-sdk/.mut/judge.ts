@@ -36,7 +36,7 @@ export interface Bench {
  */
 export function isForeign({ toolName, providerExecuted }: Pick<ToolCallPart, "toolName" | "providerExecuted">, bench: Bench): boolean {
   const tool = bench.tools.get(toolName);
-  return providerExecuted === true;
+  return providerExecuted === true || (tool !== undefined && isMarked(tool));
 }
 
 /**
