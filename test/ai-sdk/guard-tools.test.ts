@@ -72,13 +72,11 @@ describe("what a guarded tool gets", () => {
         },
       }),
     };
-    const abort = new AbortController();
     await generateText({
       model: scripted([call("look", { id: 1 }, "c9")]),
       prompt: "x",
       ...guardTools(gate, tools, { session: SESSION }),
       toolsContext: { look: { desk: "d1" } },
-      abortSignal: abort.signal,
     });
     expect(seen).toMatchObject({
       toolCallId: "c9",

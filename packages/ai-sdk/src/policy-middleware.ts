@@ -21,7 +21,8 @@ export type PolicyMiddleware = LanguageModelMiddleware & { readonly specificatio
  * to their own pause and denial; of any other tool, denied and pending calls become text, and the SDK never sees them.
  *
  * Alone it judges the arguments as the model wrote them (before a schema's transforms), cannot stop what the provider
- * executes, inspects no results, and an approval has nothing to resume: guard the tools wherever you can.
+ * executes, inspects no results, and an approval has nothing to resume: guard the tools wherever you can. Where
+ * `toolChoice` demands a call, the SDK throws once that call became text or its tool is hidden.
  *
  * @example
  * const model = wrapLanguageModel({ model: openai("gpt-5"), middleware: policyMiddleware(gate, { session }) });

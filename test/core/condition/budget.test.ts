@@ -40,7 +40,12 @@ test.each(table)("%s is charged by size", (source, argsOf) => {
 test("no `&&`, `||`, `exists` or `all` absorbs it", () => {
   const facts = factsWith({ s: text(110_000), f: false, t: true, l: [1, 2] });
   const heavy = "args.s.contains('x')";
-  const absorbing = [`${heavy} && args.f`, `${heavy} || args.t`, `args.l.exists(x, ${heavy} || x == 2)`, `args.l.all(x, ${heavy} && x == 2)`];
+  const absorbing = [
+    `${heavy} && args.f`,
+    `${heavy} || args.t`,
+    `args.l.exists(x, ${heavy} || x == 2)`,
+    `args.l.all(x, ${heavy} && x == 2)`,
+  ];
   for (const source of absorbing) {
     expect(() => load(source, { use: "when" }).evaluate(facts)).toThrow(StepsExceeded);
   }

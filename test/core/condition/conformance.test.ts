@@ -36,7 +36,10 @@ test.skipIf(data === undefined)("every case that is listed as different is one, 
 test.runIf(data === undefined)("the official CEL cases are not here: set SALLYPORT_DATA", ({ skip }) => skip());
 
 function readCases(file: string): readonly Case[] {
-  return readFileSync(file, "utf8").trim().split("\n").map((line): Case => JSON.parse(line));
+  return readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line): Case => JSON.parse(line));
 }
 
 function passes(one: Case): boolean {
@@ -66,5 +69,9 @@ function same(a: Json, b: Json): boolean {
 function sorted(value: Json): Json {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(sorted);
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sorted(member)]),
+  );
 }

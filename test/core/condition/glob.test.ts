@@ -15,7 +15,10 @@ function longer(known: readonly string[]): readonly string[] {
 test("a glob matches what the regular expression matches", () => {
   fc.assert(
     fc.property(pattern, word, (glob, text) => {
-      const expression = glob.split("*").map((part) => part.replaceAll(".", "\\.")).join("[^]*");
+      const expression = glob
+        .split("*")
+        .map((part) => part.replaceAll(".", "\\."))
+        .join("[^]*");
       expect(compileGlob(glob)(text)).toBe(new RegExp(`^${expression}$`).test(text));
     }),
     { numRuns: 2000 },

@@ -201,7 +201,7 @@ describe("hostile sources", () => {
     ["conditionals", `${"true?true:".repeat(900)}true`],
     ["calls", `${"size(".repeat(1500)}1${")".repeat(1500)}`],
     ["macros", `${"[1].all(x,".repeat(500)}true${")".repeat(500)}`],
-    ["quotes", `"${"\\\"".repeat(4900)}`],
+    ["quotes", `"${'\\"'.repeat(4900)}`],
     ["triple quotes", "'''\"\"\"".repeat(1600)],
     ["spaces", `!${" ".repeat(9000)}`],
   ];

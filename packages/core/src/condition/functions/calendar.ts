@@ -22,9 +22,17 @@ export const CALENDAR_FUNCTIONS: readonly Builtin[] = [
   field("getDayOfWeek", (wall) => wall.getUTCDay()),
   field("getDayOfYear", dayOfYear),
   field("getHours", HOURS, (span) => wholeSeconds(span) / 3600),
-  field("getMinutes", (wall) => wall.getUTCMinutes(), (span) => wholeSeconds(span) / 60),
+  field(
+    "getMinutes",
+    (wall) => wall.getUTCMinutes(),
+    (span) => wholeSeconds(span) / 60,
+  ),
   field("getSeconds", (wall) => wall.getUTCSeconds(), wholeSeconds),
-  field("getMilliseconds", (wall) => wall.getUTCMilliseconds(), (span) => (signedNanos(span) / 1_000_000) % 1000),
+  field(
+    "getMilliseconds",
+    (wall) => wall.getUTCMilliseconds(),
+    (span) => (signedNanos(span) / 1_000_000) % 1000,
+  ),
   { name: "hour", style: "function", params: [["timestamp"], ["string"]], result: NUMBER, code: (args) => fieldCode("hour", args, HOURS) },
 ];
 

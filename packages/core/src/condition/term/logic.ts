@@ -6,7 +6,10 @@ import { alwaysFails, costOf, fixedTerm, fixedValue, folded, needsOf, type Term 
 
 /** `&&` or `||` over two or more operands; `decisive` is the value that decides alone: false for `&&`, true for `||`. */
 export function logicTerm(operands: readonly Term[], decisive: boolean): Term {
-  const code = balanced(operands.map((operand) => operand.code), decisive);
+  const code = balanced(
+    operands.map((operand) => operand.code),
+    decisive,
+  );
   const term: Term = { type: BOOL, code, cost: costOf(operands), needs: needsOf(operands) };
   if (operands.some((operand) => fixedValue(operand) === decisive)) return fixedTerm(term, decisive);
   return operands.every(alwaysFails) ? { ...term, ...operands[0], type: BOOL } : folded(term);

@@ -38,7 +38,11 @@ export function compileNode(outer: Context, node: Node): Term {
     case "list":
       return listTerm(node.args.map(compile));
     case "map":
-      return objectTerm(context, node, node.args.map(([key, value]) => [compile(key), compile(value)]));
+      return objectTerm(
+        context,
+        node,
+        node.args.map(([key, value]) => [compile(key), compile(value)]),
+      );
     case "?:":
       return conditionalNode(context, node, ...node.args);
     case "&&":

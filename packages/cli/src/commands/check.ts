@@ -1,0 +1,60 @@
+import { loadPolicy, policySchema, SallyportError, type Policy, type Problem } from "@sallyport/core";
+import type { Command } from "../command/command.ts";
+import { readTextFile } from "../files/text-file.ts";
+import type { Io } from "../io.ts";
+import { formatProblem } from "../print/excerpt.ts";
+import { formatTable } from "../print/table.ts";
+
+/** Loads policies strictly and says everything that is wrong. */
+export const check: Command = {
+  name: "check",
+  says: "loads policies strictly and says everything that is wrong, with file, line and column",
+  operands: { name: "FILE", least: 0, most: Number.POSITIVE_INFINITY },
+  options: {
+    json: { says: "one JSON object a file on stdout: {file, ok, problems: [{message, line, column}]}" },
+    schema: { says: "prints the JSON Schema of policy files, for editors" },
+  },
+  help: "Exit code 2 where a file does not load.",
+  async run(input, io) {
+    if (input.flag("schema")) {
+      await io.stdout.write(`${JSON.stringify(policySchema(), null, 2)}\n`);
+      return 0;
+    }
+    if (input.operands.length === 0) throw new SallyportError("invalid-input", "name the policy files to check, or `--schema`");
+    const checked = await Promise.all(input.operands.map(checkFile));
+    if (input.flag("json")) for (const { file, problems } of checked) await io.stdout.write(`${JSON.stringify({ file, ok: problems.length === 0, problems })}\n`);
+    else await report(checked, io);
+    return checked.every(({ policy }) => policy !== undefined) ? 0 : 2;
+  },
+};
+
+interface Checked {
+  readonly file: string;
+  readonly source?: string;
+  readonly policy?: Policy;
+  readonly problems: readonly Problem[];
+}
+
+async function checkFile(file: string): Promise<Checked> {
+  let source: string | undefined;
+  try {
+    source = await readTextFile(file);
+    return { file, source, policy: loadPolicy(source, { file }), problems: [] };
+  } catch (error) {
+    if (!SallyportError.isInstance(error)) throw error;
+    const problems = error.problems.length > 0 ? error.problems : [{ message: error.message, line: 1, column: 1 }];
+    return { file, ...(source === undefined ? {} : { source }), problems };
+  }
+}
+
+async function report(checked: readonly Checked[], io: Io): Promise<void> {
+  for (const { file, source, problems } of checked) {
+    const excerpt = io.witness === "person" ? source : undefined;
+    for (const problem of problems) await io.stderr.write(formatProblem(file, problem, io.style, excerpt));
+  }
+  const head = ["file", "policy", "tools", "rules", "limits"].map((text) => ({ text, paint: io.style.faint }));
+  const rows = checked.flatMap(({ file, policy }) =>
+    policy === undefined ? [] : [[file, policy.name, ...[policy.tools, policy.rules, policy.limits].map(({ length }) => String(length))]],
+  );
+  if (rows.length > 0) await io.stderr.write(formatTable([head, ...rows]));
+}
