@@ -17,7 +17,7 @@ import { MockLanguageModelV4, simulateReadableStream } from "ai/test";
 import { z } from "zod";
 
 /** Small payments run, larger ones wait for a lead, `nuke` is never allowed, and what `look` returns is cut down. */
-export const POLICY = `
+const POLICY = `
 version: 1
 name: payments
 boundary: { internal: [] }
@@ -94,7 +94,7 @@ export const STORES = {
 type Model = InstanceType<typeof MockLanguageModelV4>;
 type GenerateResult = Awaited<ReturnType<Model["doGenerate"]>>;
 type StreamResult = Awaited<ReturnType<Model["doStream"]>>;
-export type StreamPart = StreamResult["stream"] extends ReadableStream<infer Part> ? Part : never;
+type StreamPart = StreamResult["stream"] extends ReadableStream<infer Part> ? Part : never;
 export type Content = GenerateResult["content"][number];
 
 const usage: GenerateResult["usage"] = {

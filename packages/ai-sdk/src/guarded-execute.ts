@@ -3,7 +3,7 @@ import type { Call, JsonObject, Outcome, Run, RunControl, Session } from "@sally
 import { fromOutcome } from "./from-outcome.ts";
 
 /** Options of one execution, as the SDK hands them to a tool; whoever runs a tool may add to them. */
-export type ExecuteOptions = ToolExecutionOptions<unknown>;
+type ExecuteOptions = ToolExecutionOptions<unknown>;
 
 /** A tool's `execute`, whatever its types. */
 export type Execute = (input: unknown, options: ExecuteOptions) => unknown;

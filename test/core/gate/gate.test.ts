@@ -63,6 +63,18 @@ describe("a call", () => {
     expect(await session().call({ id: "c2", tool: "get_customer", args: {} }, () => bytes)).toMatchObject({ result: "result withheld by policy (least)" });
   });
 
+  it.each([
+    ["nested without end", Array.from({ length: 3_000 }).reduce<object>((inner) => ({ inner }), {})],
+    ["cyclic", (() => { const loop: { self?: unknown } = {}; loop.self = loop; return loop; })()],
+    ["a bigint", { n: 1n }],
+    ["nothing", undefined],
+    ["lone surrogates", { text: "\ud800 \\ud800", "\udfff": 1 }],
+  ])("survives a result that is %s, and withholds what `keep` cannot read", async (_name, value) => {
+    const { session } = await bench();
+    expect((await session().call({ id: "c1", tool: "export", args: {} }, () => value)).status).toBe("completed");
+    expect((await session().call({ id: "c2", tool: "get_customer", args: {} }, () => value)).status).toBe("completed");
+  });
+
   it("inspects what a tool yields before its end", async () => {
     const { session } = await bench();
     const shown: unknown[] = [];

@@ -62,7 +62,10 @@ function withheldNotice(rules: readonly string[]): string {
   return `result withheld by policy (${rules.join(", ")})`;
 }
 
-/** A copy of a native value as JSON; opaque where it is none: binary, cyclic, with bigints. */
+/** Levels of lists and objects up to which a result is read. */
+const LEVELS = 200;
+
+/** A copy of a native value as JSON; opaque where it is none: binary, cyclic, with bigints, nested without end. */
 export function snapshot(value: unknown): Json | typeof opaque {
   if (value === undefined) return null;
   try {
@@ -70,7 +73,7 @@ export function snapshot(value: unknown): Json | typeof opaque {
     const text: string | undefined = JSON.stringify(value);
     if (text === undefined) return opaque;
     const copy: Json = JSON.parse(text.replace(LONE_SURROGATE, "$1\\ufffd"));
-    return copy;
+    return isDeeper(copy, LEVELS) ? opaque : copy;
   } catch {
     // what cannot be written as JSON cannot be read by rules: those that look at results withhold it
     return opaque;
@@ -84,6 +87,11 @@ function hasBinary(value: unknown, depth = 0): boolean {
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || (typeof Blob !== "undefined" && value instanceof Blob)) return true;
   if (depth > 4 || typeof value !== "object" || value === null) return false;
   return Object.values(value).some((child) => hasBinary(child, depth + 1));
+}
+
+function isDeeper(value: Json, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((child) => isDeeper(child, levels - 1));
 }
 
 function messageOf(thrown: unknown): Json {

@@ -1,0 +1,148 @@
+import type { Json, JsonObject, LedgerRecord } from "@sallyport/core";
+import { isErased, textIn } from "./record-fields.ts";
+import type { Story } from "./story.ts";
+
+/** A line of a trace, without its session and time. */
+export type LineBody = JsonObject;
+
+/** What stands where a value was erased or left out. */
+export const REDACTED = "[redacted]";
+
+/** Writes the lines of one session, record by record in the order of the stream. */
+export class SessionWriter {
+  readonly #story: Story;
+  readonly #calls = new Map<string, LineBody>();
+  readonly #verdicts = new Map<string, { readonly line: LineBody; armed: boolean }>();
+  readonly #approvals = new Map<string, string>();
+  readonly #proposed = new Map<string, Json>();
+  readonly #notes: Map<string, number>;
+
+  /** `notes` takes what a trace cannot say, with how often it happened. */
+  constructor(story: Story, notes: Map<string, number>) {
+    this.#story = story;
+    this.#notes = notes;
+  }
+
+  /** The lines that stand where this record does. */
+  write(record: LedgerRecord): readonly LineBody[] {
+    switch (record.type) {
+      case "session.opened":
+      case "session.updated":
+        return [openingOf(record)];
+      case "message.observed":
+        return [{ message: { role: textIn(record, "role"), content: payloadOf(record, "content") ?? "" } }];
+      case "call.proposed":
+        return this.#propose(record);
+      case "call.refused":
+        return this.#refuse(record);
+      case "call.started":
+        return this.#release(textIn(record, "call"));
+      case "call.completed":
+      case "call.failed":
+        return this.#end(record);
+      case "approval.requested":
+        this.#approvals.set(textIn(record, "approval"), textIn(record, "call"));
+        return this.#releaseVerdict(textIn(record, "call"));
+      case "approval.verdict":
+        return this.#answer(record);
+      case "approval.settled":
+        return this.#settle(record);
+      case "output.released":
+        return [{ output: payloadOf(record, "text") ?? "" }];
+      default:
+        return [];
+    }
+  }
+
+  /** The lines of what was allowed or approved and never claimed: they stand at the end, where they bear on nothing. */
+  rest(): readonly LineBody[] {
+    return [...this.#verdicts.values()].map(({ line }) => line);
+  }
+
+  #propose(record: LedgerRecord): readonly LineBody[] {
+    const call = textIn(record, "call");
+    const [rule] = Array.isArray(record.state["rules"]) ? record.state["rules"] : [];
+    if (rule === "session-locked") return this.#note("calls were refused in a locked session and left out; `replay` locks none");
+    if (rule === "too-many-pending") this.#note("calls were denied because too many approvals were pending; `replay` has no such bound");
+    this.#proposed.set(call, record.state["proposed"] ?? null);
+    // what could not be read has no args in the record, and null cannot be read either
+    const line = { call: { id: call, tool: textIn(record, "tool"), args: payloadOf(record, "source") ?? null } };
+    if (!this.#story.waiting.has(call)) return [line];
+    this.#calls.set(call, line);
+    return [];
+  }
+
+  #refuse(record: LedgerRecord): readonly LineBody[] {
+    const call = textIn(record, "call");
+    switch (record.state["scope"]) {
+      case "call":
+        return this.#release(call);
+      case "attempt":
+        // its args are not in the record; anything but those that were proposed is refused like them
+        return [...this.#release(call), { call: { id: call, tool: textIn(record, "tool"), args: this.#proposed.get(call) === null ? {} : null } }];
+      default:
+        return this.#note("calls came for somebody else's session and left out");
+    }
+  }
+
+  #end(record: LedgerRecord): readonly LineBody[] {
+    const content = payloadOf(record, "content");
+    if (content === undefined) return this.#note("results were no JSON and left out");
+    const puts = record.state["puts"];
+    if (record.state["decision"] !== "allow" && Array.isArray(puts) && puts.length > 0) this.#note("results were cut or withheld by rules that also put labels; rules may see in what is left something else");
+    return [{ result: { id: textIn(record, "call"), content, ...(record.type === "call.failed" ? { error: true } : {}) } }];
+  }
+
+  #answer(record: LedgerRecord): readonly LineBody[] {
+    const approval = textIn(record, "approval");
+    const args = payloadOf(record, "args");
+    const reason = payloadOf(record, "reason");
+    const approver = isErased(record) ? undefined : record.payload?.["approver"];
+    const verdict = {
+      call: this.#approvals.get(approval) ?? "",
+      decision: textIn(record, "decision"),
+      approver: approver ?? { id: textIn(record, "approver") },
+      ...(reason === undefined ? {} : { reason }),
+      ...(args === undefined || (isErased(record) && record.state["edit"] === null) ? {} : { args }),
+    };
+    if (!this.#story.settling.has(record.seq)) return [{ verdict }];
+    this.#verdicts.set(verdict.call, { line: { verdict }, armed: false });
+    return [];
+  }
+
+  #settle(record: LedgerRecord): readonly LineBody[] {
+    const call = this.#approvals.get(textIn(record, "approval")) ?? "";
+    const verdict = this.#verdicts.get(call);
+    if (record.state["status"] !== "approved") return this.#releaseVerdict(call);
+    if (verdict !== undefined) verdict.armed = true;
+    return [];
+  }
+
+  #release(call: string): readonly LineBody[] {
+    const line = this.#calls.get(call);
+    this.#calls.delete(call);
+    return [...(line === undefined ? [] : [line]), ...this.#releaseVerdict(call)];
+  }
+
+  #releaseVerdict(call: string): readonly LineBody[] {
+    const verdict = this.#verdicts.get(call);
+    if (verdict?.armed !== true) return [];
+    this.#verdicts.delete(call);
+    return [verdict.line];
+  }
+
+  #note(text: string): readonly LineBody[] {
+    this.#notes.set(text, (this.#notes.get(text) ?? 0) + 1);
+    return [];
+  }
+}
+
+function openingOf(record: LedgerRecord): LineBody {
+  const { principal, agent, parent } = record.state;
+  const facts = record.payload ?? { ...(principal === undefined ? {} : { principal: { id: principal } }), ...(agent === undefined ? {} : { agent: { id: agent } }) };
+  return { ...facts, ...(typeof parent === "string" ? { parent } : {}) };
+}
+
+function payloadOf(record: LedgerRecord, key: string): Json | undefined {
+  return isErased(record) ? REDACTED : record.payload?.[key];
+}
