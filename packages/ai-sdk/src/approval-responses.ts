@@ -64,14 +64,16 @@ async function responseTo(
   return verdict && { type: "tool-approval-response", approvalId: request.approvalId, ...verdict };
 }
 
-function verdictOf({ status }: Approval): { readonly approved: boolean; readonly reason?: string } | undefined {
+function verdictOf({ status, refusal = "" }: Approval): { readonly approved: boolean; readonly reason?: string } | undefined {
   switch (status) {
     case "pending":
       return undefined;
     case "approved":
+    // nobody has to be asked any more: the gate lets it run, or has its result
+    case "withdrawn":
       return { approved: true };
     case "denied":
-      return { approved: false, reason: "an approver denied this call; do not retry it" };
+      return { approved: false, reason: `an approver denied this call${refusal === "" ? "" : `: ${refusal}`}; do not retry it` };
     case "expired":
       return { approved: false, reason: "nobody approved this call in time; do not retry it" };
   }

@@ -162,6 +162,16 @@ describe("an edit", () => {
     expect(ran).toEqual([JSON.stringify(edit.args)]);
   });
 
+  it("made where there is no policy is decided on when the app looks, so that it need not call to find out", async () => {
+    const { store, session, tool, gate } = await bench();
+    await session().call(OUTSIDE, tool());
+    const id = (await gate.approvals.list())[0]?.id ?? "";
+    await openApprovals(store).resolve(id, edit);
+    expect(await openApprovals(store).get(id)).toMatchObject({ status: "pending" });
+    expect(await gate.approvals.get(id)).toMatchObject({ status: "approved", call: { args: edit.args } });
+    expect(await gate.approvals.list({ status: "pending" })).toEqual([]);
+  });
+
   it("makes earlier verdicts lapse", async () => {
     const { gate, session, tool } = await bench(POLICY.replace("expires: 15m", "quorum: 2, expires: 15m"));
     await session().call(OUTSIDE, tool());

@@ -32,6 +32,7 @@ export function viewApproval(state: SessionState, id: string, now?: number): App
     digest: approval.digest,
     rules: unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule),
     reason: approval.reason,
+    ...(approval.refusal === undefined ? {} : { refusal: approval.refusal }),
     editable: editablePaths(approval.asked),
     requestedAt: new Date(approval.requestedAt).toISOString(),
     expiresAt: expiry === null ? null : new Date(expiry).toISOString(),
@@ -51,13 +52,13 @@ export class GateApprovals implements Approvals {
   async list(query: { readonly status?: "pending"; readonly tenant?: string; readonly principal?: string } = {}): Promise<readonly Approval[]> {
     const { status, ...filter } = query;
     const entries = await this.#engine.store.approvals({ ...filter, ...(status === "pending" ? { open: true } : {}) });
-    const approvals = await Promise.all(entries.map((entry) => this.#view(entry)));
+    const approvals = await Promise.all(entries.map((entry) => this.#look(entry)));
     return approvals.flatMap((approval) => (approval === undefined || (status !== undefined && approval.status !== status) ? [] : [approval]));
   }
 
   async get(id: string): Promise<Approval | undefined> {
     const [entry] = await this.#engine.store.approvals({ id });
-    return entry === undefined ? undefined : this.#view(entry);
+    return entry === undefined ? undefined : this.#look(entry);
   }
 
   async resolve(id: string, verdict: Verdict): Promise<Resolution> {
@@ -73,9 +74,8 @@ export class GateApprovals implements Approvals {
     for await (const stream of this.#engine.store.watch(signal)) {
       if (!isSessionStream(stream)) continue;
       const state = await this.#journal.session(stream);
-      const now = await this.#engine.store.now();
-      for (const id of state.approvals.keys()) {
-        const approval = viewApproval(state, id, now);
+      for (const id of [...state.approvals.keys()]) {
+        const approval = await this.#look({ id, stream });
         const text = JSON.stringify(approval);
         if (approval === undefined || shown.get(id) === text) continue;
         shown.set(id, text);
@@ -84,8 +84,14 @@ export class GateApprovals implements Approvals {
     }
   }
 
-  async #view({ id, stream }: ApprovalEntry): Promise<Approval | undefined> {
-    return viewApproval(await this.#journal.session(stream), id, await this.#engine.store.now());
+  /** An approval as it stands. An edit that another process left is decided on now, or an app that waits for it would wait for ever. */
+  async #look({ id, stream }: Pick<ApprovalEntry, "id" | "stream">): Promise<Approval | undefined> {
+    const now = await this.#engine.store.now();
+    const state = await this.#journal.session(stream);
+    const approval = viewApproval(state, id, now);
+    if (approval?.status !== "pending" || state.approvals.get(id)?.edit === undefined) return approval;
+    await this.#decideEdit({ id, stream }, approval.rules);
+    return viewApproval(await this.#journal.session(stream), id, now);
   }
 
   async #judge({ id, stream }: ApprovalEntry, verdict: ParsedVerdict): Promise<Omit<ReturnType<typeof judge>, "entries">> {
@@ -100,7 +106,7 @@ export class GateApprovals implements Approvals {
   }
 
   /** Decides on an edit where the policy is at hand; else whoever claims the call does. */
-  async #decideEdit({ id, stream }: ApprovalEntry, rules: readonly string[]): Promise<Resolution> {
+  async #decideEdit({ id, stream }: Pick<ApprovalEntry, "id" | "stream">, rules: readonly string[]): Promise<Resolution> {
     const { pin, facts } = await this.#journal.session(stream);
     if (pin === undefined || facts === undefined || !this.#engine.hasPolicy()) return { status: "pending", rules };
     await this.#engine.work(pin, facts, (moment) => {

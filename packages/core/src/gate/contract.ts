@@ -59,6 +59,8 @@ export interface Approval {
   /** the ids of the rules that still have to be answered */
   readonly rules: readonly string[];
   readonly reason: string;
+  /** what the approver who denied it gave as reason */
+  readonly refusal?: string;
   /** paths below args that the approver may change: `args.body` */
   readonly editable: readonly string[];
   /** ISO 8601 */
@@ -100,6 +102,7 @@ export interface Session {
 export interface Proposal {
   readonly status: "allow" | "deny" | "pending";
   readonly decision: Decision;
+  /** the one that it waits for, or that it had */
   readonly approval?: Approval;
 }
 

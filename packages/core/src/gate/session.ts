@@ -17,9 +17,9 @@ import { runClaimed } from "./run.ts";
 
 /** How a call stands after everything that could be done about it now was done and written. */
 type Standing =
-  | { readonly kind: "claimed"; readonly args: NonNullable<Decision["args"]>; readonly decision: Decision }
+  | { readonly kind: "claimed"; readonly args: NonNullable<Decision["args"]>; readonly decision: Decision; readonly state: SessionState }
   | { readonly kind: "answer"; readonly as: "denied" | "pending" | "ended" | "unknown"; readonly decision: Decision; readonly state?: SessionState }
-  | { readonly kind: "wait"; readonly decision: Decision };
+  | { readonly kind: "wait"; readonly decision: Decision; readonly state: SessionState };
 
 /** How long to wait between looks at a call that somebody else runs, in milliseconds. */
 const LOOK = { first: 4, longest: 250 };
@@ -63,10 +63,9 @@ export class GateSession implements Session {
   async propose(call: Call): Promise<Proposal> {
     const parsed = readCall(call);
     const standing = await this.#closed(() => this.#advance(parsed, "propose"));
-    const { decision } = standing;
-    if (standing.kind !== "answer" || standing.as === "ended" || standing.as === "unknown") return { status: "allow", decision };
-    if (standing.as === "denied") return { status: "deny", decision };
-    return { status: "pending", decision, ...approvalOf(standing, parsed) };
+    const proposal = { decision: standing.decision, ...approvalOf(standing.state, parsed) };
+    if (standing.kind !== "answer" || standing.as === "ended" || standing.as === "unknown") return { status: "allow", ...proposal };
+    return { status: standing.as === "denied" ? "deny" : "pending", ...proposal };
   }
 
   async call(call: Call, run: Run, options: { readonly signal?: AbortSignal } = {}): Promise<Outcome> {
@@ -99,7 +98,7 @@ export class GateSession implements Session {
       case "unknown":
         return { status: "unknown", decision };
       case "pending": {
-        const { approval } = approvalOf(answer, parsed);
+        const { approval } = approvalOf(state, parsed);
         return approval === undefined ? { status: "denied", decision } : { status: "pending", decision, approval };
       }
       case "ended": {
@@ -129,12 +128,12 @@ export class GateSession implements Session {
         case "record":
           return { entries: move.entries, result: "again" };
         case "wait":
-          return { entries: [], result: { kind: "wait", decision: move.decision } };
+          return { entries: [], result: { kind: "wait", decision: move.decision, state: moment.state } };
         case "answer":
           return { entries: move.entries, result: { kind: "answer", as: move.as, decision: move.decision, state: moment.state } };
         case "claim": {
           const { entries, claim, args, decision, first } = move;
-          const result = { kind: "claimed", args, decision } as const;
+          const result = { kind: "claimed", args, decision, state: moment.state } as const;
           if (to === "propose") return { entries, result };
           return { entries: [...entries, claim], result, ...(first ? { charged: { call: parsed.id, charges: decision.charges } } : {}) };
         }
@@ -178,8 +177,8 @@ export class GateSession implements Session {
   }
 }
 
-/** The approval that a call waits for, from the state that was written last. */
-function approvalOf({ state }: Standing & { readonly kind: "answer" }, { id }: ParsedCall): Pick<Proposal, "approval"> {
+/** The approval of a call, from the state that was written last. */
+function approvalOf(state: SessionState | undefined, { id }: ParsedCall): Pick<Proposal, "approval"> {
   const asked = state?.calls.get(id)?.approval;
   const approval = state === undefined || asked === undefined ? undefined : viewApproval(state, asked);
   return approval === undefined ? {} : { approval };
