@@ -11,6 +11,7 @@ create table access (id integer primary key, what text, rows integer) strict;
 
 /** What was done to the CRM and taken out of it, counted in its own tables. */
 export interface CrmTally {
+  readonly summaries: number;
   readonly lookups: number;
   readonly searchRows: number;
   readonly exports: number;
@@ -48,7 +49,7 @@ export class Crm {
   }
 
   ticketCounts(): readonly Row[] {
-    return this.#all("select status, count(*) as tickets from ticket group by status");
+    return this.#read("summary", "select status, count(*) as tickets from ticket group by status");
   }
 
   closeTicket(id: number): void {
@@ -70,6 +71,7 @@ export class Crm {
 
   tally(): CrmTally {
     return {
+      summaries: this.#count("select count(*) as n from access where what = 'summary'"),
       lookups: this.#count("select count(*) as n from access where what = 'lookup'"),
       searchRows: this.#count("select coalesce(sum(rows), 0) as n from access where what = 'search'"),
       exports: this.#count("select count(*) as n from access where what = 'export'"),

@@ -1,51 +1,49 @@
-import type { Json, JsonObject, LedgerRecord, ListableStore } from "@sallyport/core";
+import type { Json, LedgerRecord, ListableStore } from "@sallyport/core";
+import type { Outcome } from "./table.ts";
 
 /** A call as the ledger has it. */
-export interface LedgerCall {
-  readonly id: string;
+export interface LedgerCall extends Outcome {
   readonly tool: string;
-  readonly args: JsonObject;
-  readonly decision: string;
-  readonly rules: readonly string[];
-  /** the rules that cut or masked its result */
-  readonly resultRules: readonly string[];
+  /** a few words of its args */
+  readonly about: string;
+  /** the rules that cut its result; empty where none did */
+  readonly cut: readonly string[];
 }
 
-/** The calls of a session, in the order in which they were proposed. */
-export async function callsOf(store: ListableStore, session: string): Promise<readonly LedgerCall[]> {
-  const calls = new Map<string, LedgerCall>();
-  for (const record of await recordsOf(store, session)) {
-    const id = record.state["call"];
-    if (typeof id !== "string") continue;
-    const call = change(calls.get(id), id, record);
-    if (call !== undefined) calls.set(id, call);
-  }
-  return [...calls.values()];
-}
-
-function change(call: LedgerCall | undefined, id: string, { type, state, payload }: LedgerRecord): LedgerCall | undefined {
-  const rules = textsIn(state["rules"]);
-  switch (type) {
-    case "call.proposed":
-      return { id, tool: String(state["tool"]), args: objectIn(payload?.["args"] ?? payload?.["source"]), decision: String(state["decision"]), rules, resultRules: [] };
-    case "call.refused":
-      return call && { ...call, decision: "deny", rules };
-    case "call.completed":
-      return call && { ...call, resultRules: state["decision"] === "allow" ? [] : rules };
-    default:
-      return call;
-  }
-}
-
-async function recordsOf(store: ListableStore, session: string): Promise<readonly LedgerRecord[]> {
+/** The records of a session, in order. */
+export async function recordsOf(store: ListableStore, session: string): Promise<readonly LedgerRecord[]> {
   const streams = await Promise.all((await store.streams()).map(({ stream }) => store.read(stream, 0)));
   return streams.find(([first]) => first?.type === "session.opened" && first.state["session"] === session) ?? [];
 }
 
-function textsIn(value: Json | undefined): readonly string[] {
-  return Array.isArray(value) ? value.map(String) : [];
+/** The calls of a session, in the order in which they were proposed. */
+export function callsIn(records: readonly LedgerRecord[]): readonly LedgerCall[] {
+  const calls = new Map<Json | undefined, LedgerCall>();
+  for (const { type, state, payload } of records) {
+    const id = state["call"];
+    const call = calls.get(id);
+    const rules = rulesIn(state);
+    if (type === "call.proposed") {
+      const args = payload?.["args"] ?? payload?.["source"] ?? null;
+      calls.set(id, { tool: String(state["tool"]), about: aboutOf(args), decision: String(state["decision"]), rules, cut: [] });
+    } else if (type === "call.refused" && state["scope"] === "call" && call !== undefined) {
+      calls.set(id, { ...call, decision: "deny", rules });
+    } else if (type === "call.completed" && state["decision"] !== "allow" && call !== undefined) {
+      calls.set(id, { ...call, cut: rules });
+    }
+  }
+  return [...calls.values()];
 }
 
-function objectIn(value: Json | undefined): JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+/** The rules that a record names. */
+export function rulesIn(state: LedgerRecord["state"]): readonly string[] {
+  const rules = state["rules"];
+  return Array.isArray(rules) ? rules.map(String) : [];
+}
+
+/** The first of the args that says what a call is about. */
+function aboutOf(args: Json): string {
+  const given = typeof args === "object" && args !== null ? Object.entries(args) : [];
+  const [, value] = given.find(([key]) => ["id", "mail", "to", "query", "iban"].includes(key)) ?? [];
+  return value === undefined ? "" : JSON.stringify(value).replaceAll('"', typeof value === "string" && value !== "" ? "" : '"');
 }

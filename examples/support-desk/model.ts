@@ -1,7 +1,8 @@
 import { gateway, type LanguageModel } from "ai";
 import { scriptedModel } from "./scripted-model.ts";
 
-type Model = Exclude<LanguageModel, string>;
+/** A model that can be wrapped. */
+export type Model = Exclude<LanguageModel, string | { specificationVersion: "v2" }>;
 
 /** Who plays the agent. */
 export interface Player {

@@ -62,12 +62,12 @@ function textsIn(prompt: Prompt): readonly string[] {
 }
 
 function returned(output: { readonly type: string; readonly value?: unknown }): string {
-  return output.type === "json" || output.type === "text" ? stringsIn(output.value).join("\n") : "";
+  return output.type === "json" || output.type === "text" ? wordsIn(output.value).join("\n") : "";
 }
 
-function stringsIn(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+function wordsIn(value: unknown): readonly string[] {
+  if (typeof value === "string" || typeof value === "number") return [String(value)];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(wordsIn) : [];
 }
 
 function callOf({ tool, input }: Order, toolCallId: string, texts: readonly string[]): CallPart {

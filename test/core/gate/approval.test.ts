@@ -172,6 +172,23 @@ describe("an edit", () => {
     expect(await gate.approvals.list({ status: "pending" })).toEqual([]);
   });
 
+  it("that nobody has decided on yet takes no approval, and one that saw the call before it counts for nothing", async () => {
+    const { store, gate, session, tool, ran } = await bench(POLICY.replace("expires: 15m", "quorum: 2, expires: 15m"));
+    const max = { id: "max", roles: ["lead"] };
+    await session().call(OUTSIDE, tool());
+    const [seen] = await gate.approvals.list();
+    const id = seen?.id ?? "";
+    await openApprovals(store).resolve(id, edit);
+    expect((await openApprovals(store).resolve(id, { decision: "approve", approver: max })).status).toBe("ignored");
+    expect((await gate.approvals.get(id))?.call.args).toEqual(edit.args);
+    expect((await gate.approvals.resolve(id, { decision: "approve", approver: max, digest: seen?.digest ?? "" })).status).toBe("ignored");
+    expect((await session().call(OUTSIDE, tool())).status).toBe("pending");
+    const digest = (await gate.approvals.get(id))?.digest ?? "";
+    expect((await gate.approvals.resolve(id, { decision: "approve", approver: max, digest })).status).toBe("approved");
+    expect((await session().call(OUTSIDE, tool())).status).toBe("completed");
+    expect(ran).toEqual([JSON.stringify(edit.args)]);
+  });
+
   it("makes earlier verdicts lapse", async () => {
     const { gate, session, tool } = await bench(POLICY.replace("expires: 15m", "quorum: 2, expires: 15m"));
     await session().call(OUTSIDE, tool());

@@ -16,6 +16,8 @@ export interface ParsedVerdict {
   readonly reason?: string;
   /** the args as edited, not yet validated */
   readonly args?: unknown;
+  /** the digest of what the approver saw; other args than those are not what they answered */
+  readonly digest?: string;
 }
 
 /** What an answer does: `edited` waits to be decided on, the others stand. */
@@ -39,7 +41,9 @@ export function judge(state: SessionState, approval: ApprovalState, call: CallSt
   const { decision, approver, reason } = verdict;
   const answer = { id: approval.id, decision, approver, names, ...(reason === undefined ? {} : { reason }) };
   const ignored: Judgement = { status: "ignored", rules: open, entries: [verdictEntry({ ...answer, names: [] })] };
-  if (names.length === 0) return ignored;
+  // an edit that nobody has decided on yet may still be stopped, but nobody can have seen what it comes to
+  const unseen = approval.edit !== undefined || (verdict.digest !== undefined && verdict.digest !== approval.digest);
+  if (names.length === 0 || (decision === "approve" && unseen)) return ignored;
   if (decision === "deny") return { status: "denied", rules: [], entries: [verdictEntry(answer), settleEntry(approval.id, "denied")] };
   if (edit !== undefined && !edit.ok) return { status: "denied", rules: [], entries: [verdictEntry(answer), settleEntry(approval.id, "denied")], invalid: edit.reason };
   if (edit !== undefined && !isWithin(call.decision.args ?? {}, args, approval.asked)) return ignored;

@@ -65,6 +65,7 @@ export class GateApprovals implements Approvals {
     const parsed = readVerdict(verdict);
     const [entry] = await this.#engine.store.approvals({ id });
     if (entry === undefined) throw new SallyportError("invalid-input", `there is no approval \`${id}\`; list them to see which are pending`);
+    await this.#look(entry);
     const judged = await this.#judge(entry, parsed);
     return judged.status === "edited" ? this.#decideEdit(entry, judged.rules) : { status: judged.status, rules: judged.rules };
   }
@@ -74,7 +75,7 @@ export class GateApprovals implements Approvals {
     for await (const stream of this.#engine.store.watch(signal)) {
       if (!isSessionStream(stream)) continue;
       const state = await this.#journal.session(stream);
-      for (const id of [...state.approvals.keys()]) {
+      for (const id of state.approvals.keys()) {
         const approval = await this.#look({ id, stream });
         const text = JSON.stringify(approval);
         if (approval === undefined || shown.get(id) === text) continue;
@@ -131,5 +132,6 @@ export function readVerdict(verdict: Verdict): ParsedVerdict {
     approver,
     ...(verdict.reason === undefined ? {} : { reason: verdict.reason.toWellFormed() }),
     ...(verdict.args === undefined ? {} : { args: verdict.args }),
+    ...(verdict.digest === undefined ? {} : { digest: verdict.digest }),
   };
 }

@@ -114,6 +114,8 @@ export interface Verdict {
   readonly reason?: string;
   /** the args to run instead, changed only within `editable` */
   readonly args?: unknown;
+  /** the approval's `digest` as the approver saw it: where somebody has edited the call since, the answer is ignored */
+  readonly digest?: string;
 }
 
 /** What a verdict did; `rules` are those still to be answered. */

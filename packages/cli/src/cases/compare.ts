@@ -1,0 +1,40 @@
+import { canonical, type Json } from "@sallyport/core";
+import type { Played } from "../trace/player.ts";
+import type { Named } from "./suite.ts";
+
+/** Something that is not as the case names it; `actual` undefined: it did not happen. */
+export interface Difference {
+  readonly key: string;
+  readonly expected: Json;
+  readonly actual: Json | undefined;
+}
+
+/** What is not as it was named. */
+export function compare(named: Named, played: Played | undefined): readonly Difference[] {
+  const actual = played === undefined ? undefined : factsOf(played);
+  return Object.entries(named).flatMap(([key, expected]) => {
+    const found = actual?.[key];
+    return found !== undefined && canonical(ordered(key, expected)) === canonical(found) ? [] : [{ key, expected, actual: found }];
+  });
+}
+
+/** What a case can name. */
+function factsOf(played: Played): Named {
+  switch (played.kind) {
+    case "call": {
+      const { decision, rules, reason, args, labels, shadow, errors } = played.decision;
+      return { decision, rules, reason, args, labels, shadow, errors: [...new Set(errors.map(({ rule }) => rule))] };
+    }
+    case "verdict":
+      return { status: played.resolution.status, rules: played.resolution.rules };
+    case "result": {
+      const { decision, rules, content } = played.inspection;
+      return { decision, rules, content };
+    }
+  }
+}
+
+/** Labels are a set, which decisions show sorted. */
+function ordered(key: string, value: Json): Json {
+  return key === "labels" && Array.isArray(value) ? [...value].sort() : value;
+}

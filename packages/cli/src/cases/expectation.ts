@@ -1,0 +1,56 @@
+import { plain, type Json, type Written, type WrittenEntry } from "@sallyport/core";
+import type { Reader } from "./reader.ts";
+import type { Named } from "./suite.ts";
+
+const KINDS = {
+  call: ["decision", "rules", "reason", "args", "labels", "shadow", "errors"],
+  verdict: ["status", "rules"],
+  result: ["decision", "rules", "content"],
+} as const;
+
+const LISTS = ["rules", "labels", "shadow", "errors"];
+
+const WORDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  call: { decision: ["allow", "deny", "require_approval"] },
+  verdict: { status: ["approved", "denied", "pending", "ignored"] },
+  result: { decision: ["allow", "redact", "deny"] },
+};
+
+/** What a step expects of its call, of the verdict beside it and of the result beside it. */
+export interface Expectations {
+  readonly call?: Named;
+  readonly verdict?: Named;
+  readonly result?: Named;
+}
+
+/** Reads the `expect` of a call. */
+export function readCallExpectations(reader: Reader, entry: WrittenEntry | undefined): Expectations {
+  if (entry === undefined) return {};
+  const entries = reader.entries(entry.value, [...KINDS.call, "verdict", "result"], "`expect`");
+  const [verdict, result] = [entries.get("verdict"), entries.get("result")];
+  const call = readNamed(reader, [...entries.values()].filter(({ key }) => key !== "verdict" && key !== "result"), "call");
+  return {
+    ...(Object.keys(call).length === 0 ? {} : { call }),
+    ...(verdict === undefined ? {} : { verdict: readExpectation(reader, verdict, "verdict") }),
+    ...(result === undefined ? {} : { result: readExpectation(reader, result, "result") }),
+  };
+}
+
+/** Reads the `expect` of a verdict or a result. */
+export function readExpectation(reader: Reader, { value }: { readonly value: Written }, kind: "verdict" | "result"): Named {
+  return readNamed(reader, [...reader.entries(value, KINDS[kind], `\`expect\` of a ${kind}`).values()], kind);
+}
+
+function readNamed(reader: Reader, entries: readonly WrittenEntry[], kind: keyof typeof KINDS): Named {
+  const named = entries.filter(({ key }) => KINDS[kind].some((known) => known === key));
+  for (const entry of named) {
+    const words = WORDS[kind]?.[entry.key];
+    if (words !== undefined) reader.word(entry, words, `\`${entry.key}\``);
+    if (LISTS.includes(entry.key) && !isTexts(plain(entry.value))) reader.report(entry.value.at, `\`${entry.key}\` is a list of ${entry.key === "labels" ? "labels" : "rule ids"}`);
+  }
+  return Object.fromEntries(named.map(({ key, value }) => [key, plain(value)]));
+}
+
+function isTexts(value: Json): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}

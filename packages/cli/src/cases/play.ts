@@ -1,0 +1,28 @@
+import type { Policy } from "@sallyport/core";
+import { approvesOf, Player } from "../trace/player.ts";
+import { compare, type Difference } from "./compare.ts";
+import type { Coverage } from "./coverage.ts";
+import type { Case, Step } from "./suite.ts";
+
+/** A step that did not come out as its case names it. */
+export interface Failure {
+  readonly step: Step;
+  readonly differences: readonly Difference[];
+  /** why it was decided as it was */
+  readonly reason: string;
+}
+
+/** Plays a case; what it reaches is added to the coverage. */
+export function playCase(policy: Policy, { approve, steps }: Case, coverage: Coverage): readonly Failure[] {
+  const lines = steps.map(({ line }) => line);
+  const player = new Player(policy, approvesOf(approve, lines));
+  return steps.flatMap((step): readonly Failure[] => {
+    coverage.look(player.look(step.line));
+    const played = player.play(step.line);
+    if (played !== undefined) coverage.take(played);
+    const differences = step.expect === undefined ? [] : compare(step.expect, played);
+    if (differences.length === 0) return [];
+    const reason = played === undefined ? "the call did not run" : played.kind === "call" ? played.decision.reason : "";
+    return [{ step, differences, reason }];
+  });
+}
