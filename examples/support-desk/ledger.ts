@@ -24,8 +24,7 @@ export function callsIn(records: readonly LedgerRecord[]): readonly LedgerCall[]
     const call = calls.get(id);
     const rules = rulesIn(state);
     if (type === "call.proposed") {
-      const args = payload?.["args"] ?? payload?.["source"] ?? null;
-      calls.set(id, { tool: String(state["tool"]), about: aboutOf(args), decision: String(state["decision"]), rules, cut: [] });
+      calls.set(id, { tool: String(state["tool"]), about: aboutOf(payload), decision: String(state["decision"]), rules, cut: [] });
     } else if (type === "call.refused" && state["scope"] === "call" && call !== undefined) {
       calls.set(id, { ...call, decision: "deny", rules });
     } else if (type === "call.completed" && state["decision"] !== "allow" && call !== undefined) {
@@ -41,9 +40,17 @@ export function rulesIn(state: LedgerRecord["state"]): readonly string[] {
   return Array.isArray(rules) ? rules.map(String) : [];
 }
 
-/** The first of the args that says what a call is about. */
-function aboutOf(args: Json): string {
-  const given = typeof args === "object" && args !== null ? Object.entries(args) : [];
-  const [, value] = given.find(([key]) => ["id", "mail", "to", "query", "iban"].includes(key)) ?? [];
-  return value === undefined ? "" : JSON.stringify(value).replaceAll('"', typeof value === "string" && value !== "" ? "" : '"');
+/** The first of the args that says what a call is about, and what a rule rewrote. */
+function aboutOf({ source, args }: Readonly<Record<string, Json>> = {}): string {
+  const asked = membersOf(source);
+  const [, value = ""] = asked.find(([key]) => ["id", "mail", "to", "query", "iban"].includes(key)) ?? [];
+  const set = membersOf(args).flatMap(([key, now]) => {
+    const before = asked.find(([name]) => name === key)?.[1];
+    return before === now ? [] : [`${key} ${String(before)} → ${String(now)}`];
+  });
+  return [String(value), ...set].filter((text) => text !== "").join(", ");
+}
+
+function membersOf(value: Json | undefined): readonly (readonly [string, Json])[] {
+  return typeof value === "object" && value !== null ? Object.entries(value) : [];
 }

@@ -23,11 +23,6 @@ export interface Inspection {
 /** Content that cannot be read: binary, cyclic, no JSON. */
 export const opaque: unique symbol = Symbol("opaque");
 
-/** Whether any enforced or shadow rule looks at this tool's results. */
-export function looksAtResults(program: Program, request: Request): boolean {
-  return program.lookup(request.tool, request.agent.id).results.length > 0;
-}
-
 /** Inspects a result (or an error) of a call: pure and synchronous. */
 export function inspect(program: Program, request: Request, content: Json | typeof opaque): Inspection {
   const tool = program.lookup(request.tool, request.agent.id);

@@ -72,7 +72,11 @@ function keepInEnvelope(envelope: Envelope, paths: readonly Path[]): Json | type
   };
 }
 
+const JSON_START = /^[\t\n\r ]*["[{0-9tfn-]/;
+
 function parseText(text: string): Json | undefined {
+  // most results are prose, and a failing parse costs more than all the rest of an inspection
+  if (!JSON_START.test(text)) return undefined;
   try {
     const value: Json = JSON.parse(text);
     return value;

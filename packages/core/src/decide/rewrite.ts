@@ -54,7 +54,7 @@ function apply(rule: Rule, facts: Facts, written: Path[], errors: DecisionError[
 }
 
 /** A copy of an object with one path written; undefined where a parent is missing. */
-export function write(object: JsonObject, path: Path, value: Json): JsonObject | undefined {
+function write(object: JsonObject, path: Path, value: Json): JsonObject | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return undefined;
   if (rest.length === 0) return { ...object, [key]: value };
@@ -64,7 +64,7 @@ export function write(object: JsonObject, path: Path, value: Json): JsonObject |
 }
 
 /** Whether two paths are one, or one is above the other. */
-export function overlap(a: Path, b: Path): boolean {
+function overlap(a: Path, b: Path): boolean {
   const shared = Math.min(a.length, b.length);
   return a.slice(0, shared).every((key, index) => key === b[index]);
 }

@@ -1,7 +1,7 @@
 import type { Decision } from "../policy/decision.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Store } from "../ledger/store.ts";
-import type { Json, JsonObject } from "../value.ts";
+import type { JsonObject } from "../value.ts";
 
 /** Someone with an id: a principal, an agent or an approver, with any claims beside. */
 export interface Identity {
@@ -150,5 +150,3 @@ export interface GateOptions {
   /** refuse at start-up what an adapter cannot enforce, instead of reporting it */
   readonly strict?: boolean;
 }
-
-export type { Json };

@@ -6,7 +6,7 @@ import { number, objectOf, text, texts, textOrNull } from "./fields.ts";
 import { addLabels, type CallState, type HostFacts, type SessionState } from "./state.ts";
 
 /** The types of records in a session's stream. */
-export type SessionRecordType =
+type SessionRecordType =
   | "session.opened"
   | "session.updated"
   | "message.observed"

@@ -19,7 +19,7 @@ export interface HostFacts {
 }
 
 /** Where a call stands. `allowed` and `pending` may still be claimed; `started` is running, or nobody knows yet. */
-export type CallStatus = "allowed" | "denied" | "pending" | "started" | "completed" | "failed" | "unknown";
+type CallStatus = "allowed" | "denied" | "pending" | "started" | "completed" | "failed" | "unknown";
 
 /** What is known of one call, folded from its records. */
 export interface CallState {
