@@ -52,16 +52,16 @@ export class Crm {
     return this.#read("summary", "select status, count(*) as tickets from ticket group by status");
   }
 
-  closeTicket(id: number): void {
-    this.#db.prepare("update ticket set status = 'closed' where id = ?").run(id);
+  closeTicket(id: number): string {
+    return this.#write("update ticket set status = 'closed' where id = ?", id);
   }
 
-  saveDraft(mail: string, body: string): void {
-    this.#db.prepare("insert into draft (mail, body) values (?, ?)").run(mail, body);
+  saveDraft(mail: string, body: string): string {
+    return this.#write("insert into draft (mail, body) values (?, ?)", mail, body);
   }
 
-  transfer(iban: string, amount: number, reference: string): void {
-    this.#db.prepare("insert into transfer (iban, amount, reference) values (?, ?, ?)").run(iban, amount, reference);
+  transfer(iban: string, amount: number, reference: string): string {
+    return this.#write("insert into transfer (iban, amount, reference) values (?, ?, ?)", iban, amount, reference);
   }
 
   /** Every customer's bank account: what must not reach the model. */
@@ -91,8 +91,16 @@ export class Crm {
     return rows;
   }
 
+  #write(sql: string, ...values: readonly Value[]): string {
+    const { changes } = this.#db.prepare(sql).run(...values);
+    return `${changes} row written`;
+  }
+
   #all(sql: string, ...values: readonly Value[]): readonly Row[] {
-    return this.#db.prepare(sql).all(...values).map((row) => ({ ...row }));
+    return this.#db
+      .prepare(sql)
+      .all(...values)
+      .map((row) => ({ ...row }));
   }
 
   #count(sql: string): number {

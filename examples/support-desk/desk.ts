@@ -10,9 +10,11 @@ import type { Model } from "./model.ts";
 import { deskTools } from "./tools.ts";
 import { closeWorld, openWorld, witness, type World } from "./world.ts";
 
-const POLICY = fileURLToPath(new URL("../../policies/support-desk.yaml", import.meta.url));
+/** The policy that guards the desk. */
+export const POLICY: string = fileURLToPath(new URL("../../policies/support-desk.yaml", import.meta.url));
 
-const INSTRUCTIONS = "You are the agent of a support desk at example.com. Do what the user asks with your tools, then say in one sentence what you did.";
+const INSTRUCTIONS =
+  "You are the agent of a support desk at example.com. Do what the user asks with your tools, then say in one sentence what you did.";
 
 /** A world with a gate in front of it. All of it lives on loopback and in one temporary folder. */
 export interface Desk extends World {
@@ -26,9 +28,17 @@ export interface Desk extends World {
 export async function openDesk(): Promise<Desk> {
   const folder = mkdtempSync(join(tmpdir(), "sallyport-demo-"));
   const storeFile = join(folder, "ledger.db");
+  return { ...(await openWorld(folder, "crm.db")), ...(await openGate(storeFile)), folder, storeFile };
+}
+
+/** Another server of the same app: a gate and a store of its own on the same file. */
+export async function openServer(desk: Desk): Promise<Desk> {
+  return { ...desk, ...(await openGate(desk.storeFile)) };
+}
+
+async function openGate(storeFile: string): Promise<Pick<Desk, "gate" | "store">> {
   const store = sqliteStore(storeFile);
-  const gate = await createGate({ policy: loadPolicy(readFileSync(POLICY, "utf8"), { file: POLICY }), store });
-  return { ...(await openWorld(folder, "crm.db")), folder, gate, store, storeFile };
+  return { store, gate: await createGate({ policy: loadPolicy(readFileSync(POLICY, "utf8"), { file: POLICY }), store }) };
 }
 
 /** Closes what is open; the folder stays. */
@@ -46,14 +56,28 @@ export function annsChat(id: string): SessionInit {
 export async function work(desk: Desk, session: SessionInit, messages: ModelMessage[], model: Model): Promise<ModelMessage[]> {
   const guarded = guardTools(desk.gate, deskTools(desk.office), { session });
   const wrapped = wrapLanguageModel({ model, middleware: [policyMiddleware(desk.gate, { session }), witness(desk)] });
-  const { responseMessages } = await generateText({ model: wrapped, instructions: INSTRUCTIONS, messages, ...guarded, stopWhen: isStepCount(20), maxRetries: 0 });
+  const { responseMessages } = await generateText({
+    model: wrapped,
+    instructions: INSTRUCTIONS,
+    messages,
+    ...guarded,
+    stopWhen: isStepCount(20),
+    maxRetries: 0,
+  });
   return [...messages, ...responseMessages];
 }
 
 /** The same agent without a gate. */
 export async function workUnguarded(world: World, messages: ModelMessage[], model: Model): Promise<void> {
   const wrapped = wrapLanguageModel({ model, middleware: witness(world) });
-  await generateText({ model: wrapped, instructions: INSTRUCTIONS, messages, tools: deskTools(world.office), stopWhen: isStepCount(20), maxRetries: 0 });
+  await generateText({
+    model: wrapped,
+    instructions: INSTRUCTIONS,
+    messages,
+    tools: deskTools(world.office),
+    stopWhen: isStepCount(20),
+    maxRetries: 0,
+  });
 }
 
 /** The chat with the responses to what was approved or denied by now. */

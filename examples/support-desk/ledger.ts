@@ -24,7 +24,7 @@ export function callsIn(records: readonly LedgerRecord[]): readonly LedgerCall[]
     const call = calls.get(id);
     const rules = rulesIn(state);
     if (type === "call.proposed") {
-      calls.set(id, { tool: String(state["tool"]), about: aboutOf(payload), decision: String(state["decision"]), rules, cut: [] });
+      calls.set(id, { tool: wordOf(state["tool"]), about: aboutOf(payload), decision: wordOf(state["decision"]), rules, cut: [] });
     } else if (type === "call.refused" && state["scope"] === "call" && call !== undefined) {
       calls.set(id, { ...call, decision: "deny", rules });
     } else if (type === "call.completed" && state["decision"] !== "allow" && call !== undefined) {
@@ -37,7 +37,7 @@ export function callsIn(records: readonly LedgerRecord[]): readonly LedgerCall[]
 /** The rules that a record names. */
 export function rulesIn(state: LedgerRecord["state"]): readonly string[] {
   const rules = state["rules"];
-  return Array.isArray(rules) ? rules.map(String) : [];
+  return Array.isArray(rules) ? rules.map(wordOf) : [];
 }
 
 /** The first of the args that says what a call is about, and what a rule rewrote. */
@@ -46,11 +46,15 @@ function aboutOf({ source, args }: Readonly<Record<string, Json>> = {}): string 
   const [, value = ""] = asked.find(([key]) => ["id", "mail", "to", "query", "iban"].includes(key)) ?? [];
   const set = membersOf(args).flatMap(([key, now]) => {
     const before = asked.find(([name]) => name === key)?.[1];
-    return before === now ? [] : [`${key} ${String(before)} → ${String(now)}`];
+    return before === now ? [] : [`${key} ${wordOf(before)} → ${wordOf(now)}`];
   });
-  return [String(value), ...set].filter((text) => text !== "").join(", ");
+  return [wordOf(value), ...set].filter((text) => text !== "").join(", ");
 }
 
 function membersOf(value: Json | undefined): readonly (readonly [string, Json])[] {
   return typeof value === "object" && value !== null ? Object.entries(value) : [];
+}
+
+function wordOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }

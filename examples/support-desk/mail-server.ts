@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { buffer } from "node:stream/consumers";
+import { callbackify } from "node:util";
 import PostalMime from "postal-mime";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
 
@@ -22,9 +24,10 @@ export async function startMailServer(): Promise<MailServer> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["AUTH", "STARTTLS"],
-    onData: (stream, session, done) => {
-      receive(stream, session).then((mail) => done(null, `kept as number ${sent.push(mail)}`), done);
-    },
+    onData: callbackify(async (stream: AsyncIterable<Uint8Array>, session: SMTPServerSession) => {
+      const mail = await receive(stream, session);
+      return `kept as number ${sent.push(mail)}`;
+    }),
   });
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");
@@ -34,6 +37,6 @@ export async function startMailServer(): Promise<MailServer> {
 }
 
 async function receive(stream: AsyncIterable<Uint8Array>, { envelope }: SMTPServerSession): Promise<SentMail> {
-  const { subject, text } = await PostalMime.parse(Buffer.concat(await Array.fromAsync(stream)));
+  const { subject, text } = await PostalMime.parse(await buffer(stream));
   return { to: envelope.rcptTo.map(({ address }) => address), subject: subject ?? "", text: (text ?? "").trim() };
 }

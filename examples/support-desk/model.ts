@@ -12,7 +12,7 @@ export interface Player {
   readonly kind: "scripted" | "real";
 }
 
-/** Providers by the key that they need, each with a small model; SALLYPORT_DEMO_MODEL names another. */
+/** Providers by the key that they need, each with a small model; SALLYPORT_DEMO_MODEL names another, or `scripted`. */
 const PROVIDERS: readonly { readonly key: string; readonly id: string; readonly open: (id: string) => Promise<Model> }[] = [
   { key: "AI_GATEWAY_API_KEY", id: "openai/gpt-5-mini", open: async (id) => gateway(id) },
   { key: "OPENAI_API_KEY", id: "gpt-5-mini", open: async (id) => (await import("@ai-sdk/openai")).openai(id) },
@@ -21,8 +21,10 @@ const PROVIDERS: readonly { readonly key: string; readonly id: string; readonly 
 
 /** The first provider's model whose key is in the environment; without a key the scripted one. */
 export async function choosePlayer(environment: NodeJS.ProcessEnv): Promise<Player> {
+  const named = environment["SALLYPORT_DEMO_MODEL"];
   const provider = PROVIDERS.find(({ key }) => (environment[key] ?? "") !== "");
-  if (provider === undefined) return { model: scriptedModel(), name: "scripted: it obeys every order that it reads", kind: "scripted" };
-  const id = environment["SALLYPORT_DEMO_MODEL"] ?? provider.id;
+  if (provider === undefined || named === "scripted")
+    return { model: scriptedModel(), name: "scripted: it obeys every order that it reads", kind: "scripted" };
+  const id = named ?? provider.id;
   return { model: await provider.open(id), name: `${id} (${provider.key} is set)`, kind: "real" };
 }

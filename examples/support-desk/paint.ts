@@ -3,7 +3,10 @@ import { styleText } from "node:util";
 /** Paints a text where a person looks at a terminal; `NO_COLOR` is heeded. */
 export type Paint = (text: string) => string;
 
-const painted = (format: Parameters<typeof styleText>[0]): Paint => (text) => styleText(format, text, { stream: process.stdout });
+const painted =
+  (format: Parameters<typeof styleText>[0]): Paint =>
+  (text) =>
+    styleText(format, text, { stream: process.stdout });
 
 export const strong: Paint = painted("bold");
 export const faint: Paint = painted("dim");

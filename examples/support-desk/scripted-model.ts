@@ -22,8 +22,12 @@ export function scriptedModel(): Model {
 function answer(prompt: Prompt): Answer {
   const made = callsIn(prompt);
   const texts = textsIn(prompt);
-  const [next, ...later] = texts.toReversed().flatMap(ordersIn).filter((order) => !made.some((call) => follows(call, order)));
-  if (next === undefined) return { content: [{ type: "text", text: "All done." }], finishReason: { unified: "stop", raw: undefined }, usage, warnings: [] };
+  const [next, ...later] = texts
+    .toReversed()
+    .flatMap(ordersIn)
+    .filter((order) => !made.some((call) => follows(call, order)));
+  if (next === undefined)
+    return { content: [{ type: "text", text: "All done." }], finishReason: { unified: "stop", raw: undefined }, usage, warnings: [] };
   const alike = later.findIndex(({ tool }) => tool !== next.tool);
   const orders = [next, ...later.slice(0, alike === -1 ? later.length : alike)];
   const content = orders.map((order, n) => callOf(order, `call_${made.length + n + 1}`, texts));

@@ -16,14 +16,20 @@ export interface Row {
   readonly ok: boolean;
 }
 
-const WIDTHS = [30, 16, 20, 24] as const;
+const WIDTHS = [31, 16, 20, 27] as const;
 const HEAD = ["what was tried", "decision", "rule", "what really happened"] as const;
 
+/** Rows that belong together. */
+export interface Section {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
 /** The rows as a table of at most 100 columns. */
-export function formatTable(rows: readonly Row[]): string {
+export function formatTable(sections: readonly Section[]): string {
   const head = HEAD.map((title, n) => strong(title.padEnd(WIDTHS[n] ?? 0))).join("  ");
   const line = faint("─".repeat(100));
-  return [head, line, ...rows.flatMap(linesOf), line].join("\n");
+  return [head, line, ...sections.flatMap(({ title, rows }) => [faint(title), ...rows.flatMap(linesOf)]), line].join("\n");
 }
 
 function linesOf(row: Row): readonly string[] {
@@ -32,7 +38,7 @@ function linesOf(row: Row): readonly string[] {
   return Array.from({ length: height }, (_, n) => {
     const { decision = "", rule = "" } = decisions[n] ?? {};
     const mark = n > 0 ? " " : row.ok ? good("✓") : bad("✗");
-    const tried = (n === 0 ? row.tried : "").padEnd(WIDTHS[0]);
+    const tried = (n === 0 ? `  ${row.tried}` : "").padEnd(WIDTHS[0]);
     return `${tried}  ${decided(decision.padEnd(WIDTHS[1]))}  ${rule.padEnd(WIDTHS[2])}  ${mark} ${row.happened[n] ?? ""}`.trimEnd();
   });
 }

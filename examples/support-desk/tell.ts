@@ -13,12 +13,13 @@ export function tellTitle(title: string): void {
 
 /** Says what was decided on a call. */
 export function tellCall({ tool, about, decision, rules, cut }: LedgerCall): void {
-  const result = cut.length === 0 ? "" : faint(`, its result cut by ${cut.join(", ")}`);
+  const result = cut.length === 0 ? "" : faint(`; cut by ${cut.join(", ")}`);
   tell(`${`${tool} ${about}`.padEnd(44)} ${decided(decision.padEnd(16))} ${rules.join(", ")}${result}`);
 }
 
-/** Says a command and what it answered. */
-export function tellCommand(command: readonly string[], answer: string): void {
+/** Says a command that another process ran, and what it answered. */
+export function tellCommand(pid: number, command: readonly string[], answer: string): void {
+  tell(faint(`process ${pid}`));
   for (const [n, line] of command.entries()) tell(faint(`${n === 0 ? "$ " : "    "}${line}${n < command.length - 1 ? " \\" : ""}`));
   tell(`  ${answer.trim()}`);
 }

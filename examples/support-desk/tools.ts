@@ -28,7 +28,7 @@ export function deskTools({ mailbox, crm, smtpPort }: Office): ToolSet {
     draft_reply: tool({
       description: "Saves a draft of a reply, which a person sends",
       inputSchema: z.object({ mail: z.string(), body: z.string() }),
-      execute: ({ mail, body }) => done(crm.saveDraft(mail, body)),
+      execute: ({ mail, body }) => crm.saveDraft(mail, body),
     }),
     send_mail: tool({
       description: "Sends a mail",
@@ -43,7 +43,7 @@ export function deskTools({ mailbox, crm, smtpPort }: Office): ToolSet {
     close_ticket: tool({
       description: "Closes a ticket",
       inputSchema: z.object({ id: z.int() }),
-      execute: ({ id }) => done(crm.closeTicket(id)),
+      execute: ({ id }) => crm.closeTicket(id),
     }),
     crm_get_customer: tool({
       description: "Looks up one customer with their tickets",
@@ -63,11 +63,7 @@ export function deskTools({ mailbox, crm, smtpPort }: Office): ToolSet {
     transfer_money: tool({
       description: "Transfers money from the company's account, in EUR",
       inputSchema: z.object({ iban: z.string(), amount: z.number(), reference: z.string() }),
-      execute: ({ iban, amount, reference }) => done(crm.transfer(iban, amount, reference)),
+      execute: ({ iban, amount, reference }) => crm.transfer(iban, amount, reference),
     }),
   };
-}
-
-function done(_: void): string {
-  return "done";
 }

@@ -41,7 +41,10 @@ export function count({ office, mailServer, prompts }: World): Tally {
 }
 
 /** How many mails went to one address. */
-export const mailsTo = (address: string) => ({ mails }: Tally): number => mails.filter(({ to }) => to.includes(address)).length;
+export const mailsTo =
+  (address: string) =>
+  ({ mails }: Tally): number =>
+    mails.filter(({ to }) => to.includes(address)).length;
 
 /** How many mails left the company. */
 export function mailsOutside({ mails }: Tally): number {

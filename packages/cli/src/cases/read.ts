@@ -23,7 +23,8 @@ export function readSuite(text: string, file: string): Suite {
   const suite = root === undefined ? undefined : readRoot(new Reader(problems.report), root, file);
   const found = problems.list();
   if (suite !== undefined && found.length === 0) return suite;
-  throw new SallyportError("invalid-input", found.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`).join("\n"));
+  const lines = found.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
+  throw new SallyportError("invalid-input", `the cases cannot be read\n${lines.join("\n")}`);
 }
 
 function readRoot(reader: Reader, root: Written, file: string): Suite {

@@ -1,4 +1,4 @@
-import { type Decision, type Look, SallyportError } from "@sallyport/core";
+import { SallyportError, type Decision, type Look, type Policy } from "@sallyport/core";
 import type { Command } from "../command/command.ts";
 import { loadPolicyFile } from "../files/policy-file.ts";
 import { paintOf, type Style } from "../print/style.ts";
@@ -22,7 +22,8 @@ export const explain: Command = {
     const policy = await loadPolicyFile(input.required("policy"));
     const lines = await readTrace(io.stdin);
     const player = new Player(policy, approvesOf(input.text("approve") === "all" ? "all" : "none", lines));
-    const explained = explainLast(lines, player);
+    const { looked, ...made } = explainLast(lines, player);
+    const explained = { ...made, looked: looked.map((look) => ({ ...look, ...selection(policy, look) })) };
     if (input.flag("json") || io.reader === "program") await io.stdout.write(`${JSON.stringify(explained)}\n`);
     else await io.stderr.write(format(explained, io.style));
     return 0;
@@ -52,6 +53,13 @@ function explainLast(lines: readonly TraceLine[], player: Player): Explained {
     if (played?.kind === "call") found = explained(played.session, played.call, played.decision, looked);
   }
   return found ?? fail();
+}
+
+/** What a rule or limit that was not selected is about. */
+function selection({ rules, limits }: Policy, { id, match }: Look): Pick<Look, "note"> {
+  const statement = match === "not selected" ? [...rules, ...limits].find((one) => one.id === id) : undefined;
+  const named = (["tools", "effects", "agents"] as const).flatMap((key) => (statement?.[key] === undefined ? [] : [`${key} ${statement[key].join(", ")}`]));
+  return named.length === 0 ? {} : { note: `about ${named.join("; ")}` };
 }
 
 function fail(): never {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, LedgerRecord } from "@sallyport/core";
-import { isErased, textIn } from "./record-fields.ts";
+import { isErased, objectsIn, textIn } from "./record-fields.ts";
 import type { Story } from "./story.ts";
 
 /** A line of a trace, without its session and time. */
@@ -94,6 +94,8 @@ export class SessionWriter {
   }
 
   #answer(record: LedgerRecord): readonly LineBody[] {
+    // what an ignored edit would have changed is not in the record, and the answer alone would count
+    if (objectsIn(record, "names").length === 0) return this.#note("answers to approvals did not count and are left out");
     const approval = textIn(record, "approval");
     const args = payloadOf(record, "args");
     const reason = payloadOf(record, "reason");

@@ -15,14 +15,15 @@ export interface Story {
 
 /** Reads the story of one session from all its records. */
 export function readStory(records: readonly LedgerRecord[]): Story {
-  const ended = new Set<string>();
+  const [started, refused] = [new Set<string>(), new Set<string>()];
   const approved = new Set<string>();
   const settling = new Set<number>();
   const last = new Map<unknown, { readonly seq: number; readonly call: unknown }>();
   const calls = new Map<unknown, unknown>();
   for (const record of records) {
     const { type, state, seq } = record;
-    if (type === "call.started" || (type === "call.refused" && state["scope"] === "call")) ended.add(String(state["call"]));
+    if (type === "call.started") started.add(String(state["call"]));
+    if (type === "call.refused" && state["scope"] === "call") refused.add(String(state["call"]));
     if (type === "approval.requested") calls.set(state["approval"], state["call"]);
     if (type === "approval.verdict" && objectsIn(record, "names").length > 0) last.set(state["approval"], { seq, call: calls.get(state["approval"]) });
     const verdict = type === "approval.settled" && state["status"] === "approved" ? last.get(state["approval"]) : undefined;
@@ -30,16 +31,27 @@ export function readStory(records: readonly LedgerRecord[]): Story {
     settling.add(verdict.seq);
     approved.add(String(verdict.call));
   }
-  const waiting = records.filter((record) => record.type === "call.proposed" && waits(record, ended, approved)).map(({ state }) => String(state["call"]));
+  const waiting = records.filter((record) => record.type === "call.proposed" && waits(record, { started, refused, approved })).map(({ state }) => String(state["call"]));
   return { waiting: new Set(waiting), settling };
 }
 
-/** Labels of a call's rules came where it was proposed, so that such a call cannot wait. */
-function waits(record: LedgerRecord, ended: ReadonlySet<string>, approved: ReadonlySet<string>): boolean {
-  const call = String(record.state["call"]);
-  if (!ended.has(call)) return false;
-  const puts = record.state["puts"];
-  if (record.state["decision"] === "allow") return Array.isArray(puts) && puts.length === 0;
-  // asked for first, then claimed without an answer: what had asked no longer did
-  return record.state["decision"] === "require_approval" && !approved.has(call);
+/** The ids of calls by what became of them. */
+interface Fates {
+  readonly started: ReadonlySet<string>;
+  readonly refused: ReadonlySet<string>;
+  readonly approved: ReadonlySet<string>;
+}
+
+function waits({ state }: LedgerRecord, { started, refused, approved }: Fates): boolean {
+  const call = String(state["call"]);
+  switch (state["decision"]) {
+    case "allow":
+      // labels of its rules came where it was proposed, so that such a call cannot wait
+      return (started.has(call) || refused.has(call)) && Array.isArray(state["puts"]) && state["puts"].length === 0;
+    case "require_approval":
+      // asked for first, then claimed without an answer: what had asked no longer did
+      return started.has(call) && !approved.has(call);
+    default:
+      return false;
+  }
 }

@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createGate, loadPolicy, memoryStore, type Decision, type Gate, type LedgerRecord, type ListableStore, type Session } from "../../packages/core/src/index.ts";
+import { exportTrace } from "../../packages/cli/src/ledger/export.ts";
+import { readTrace } from "../../packages/cli/src/trace/lines.ts";
+import { approvesOf, Player } from "../../packages/cli/src/trace/player.ts";
+import { POLICY } from "./policy.ts";
+import { traceOf } from "./run.ts";
+
+const policy = loadPolicy(POLICY);
+
+/** Something that an app does. */
+type Op =
+  | { readonly do: "observe"; readonly session: number; readonly role: "user" | "external"; readonly wait: number }
+  | { readonly do: "call"; readonly session: number; readonly tool: string; readonly args: object; readonly fails: boolean; readonly wait: number }
+  | { readonly do: "resolve"; readonly nth: number; readonly decision: "approve" | "deny"; readonly who: string; readonly edit: boolean; readonly resume: boolean; readonly wait: number }
+  | { readonly do: "resume"; readonly nth: number; readonly wait: number };
+
+const session = fc.integer({ min: 0, max: 3 });
+const wait = fc.integer({ min: 1, max: 4 * 60_000 });
+const args = fc.oneof(
+  fc.record({ tool: fc.constant("read_email"), args: fc.record({ n: fc.integer() }) }),
+  fc.record({ tool: fc.constant("crm.get"), args: fc.record({ id: fc.integer() }) }),
+  fc.record({ tool: fc.constant("send_email"), args: fc.record({ to: fc.constantFrom("bob@example.com", "eve@evil.example"), body: fc.string() }) }),
+  fc.record({ tool: fc.constant("note"), args: fc.record({ size: fc.integer(), flag: fc.boolean(), secret: fc.boolean() }, { requiredKeys: [] }) }),
+  fc.record({ tool: fc.constant("refund"), args: fc.record({ amount: fc.integer({ min: 1, max: 80 }) }) }),
+  fc.record({ tool: fc.constantFrom("refund", "unknown", "note"), args: fc.constantFrom({}, { amount: -1 }, { n: Number.NaN }, { size: 2 ** 60 }) }),
+);
+const ops = fc.array(
+  fc.oneof(
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("observe" as const), session, role: fc.constantFrom("user" as const, "external" as const), wait }) },
+    { weight: 4, arbitrary: fc.tuple(session, args, fc.boolean(), wait).map(([session, call, fails, wait]): Op => ({ do: "call", session, ...call, fails, wait })) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant("resolve" as const),
+        nth: fc.nat(1),
+        decision: fc.constantFrom("approve" as const, "approve" as const, "deny" as const),
+        who: fc.constantFrom("lea", "cy", "p0"),
+        edit: fc.boolean(),
+        resume: fc.boolean(),
+        wait,
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant("resume" as const), nth: fc.nat(2), wait }) },
+  ),
+  { minLength: 10, maxLength: 60, size: "max" },
+);
+
+/** An app at a real gate: what it does, and the last decision on each call. */
+class App {
+  now = 1_000;
+  readonly decisions = new Map<string, Decision>();
+  readonly pending: { readonly session: number; readonly call: { readonly id: string; readonly tool: string; readonly args: object } }[] = [];
+  readonly #gate: Gate;
+  readonly #sessions: readonly Session[];
+  #calls = 0;
+
+  constructor(gate: Gate) {
+    this.#gate = gate;
+    // s1 works for s0; s3 is of another principal
+    this.#sessions = [0, 1, 2, 3].map((n) => gate.session({ id: `s${n}`, principal: { id: n === 3 ? "p3" : "p0", roles: ["support"] }, agent: { id: "desk" }, ...(n === 1 ? { parent: "s0" } : {}) }));
+  }
+
+  async start(): Promise<void> {
+    for (const [n, one] of this.#sessions.entries()) {
+      this.now += 1;
+      await one.observe({ role: "user", content: `hello ${n}` });
+    }
+  }
+
+  async act(op: Op): Promise<void> {
+    this.now += op.wait;
+    switch (op.do) {
+      case "observe":
+        return this.#sessions[op.session]?.observe({ role: op.role, content: `text ${this.now}` });
+      case "call":
+        return this.#call(op.session, { id: `c${this.#calls++}`, tool: op.tool, args: op.args }, op.fails);
+      case "resume": {
+        const waiting = this.pending[op.nth];
+        return waiting === undefined ? undefined : this.#call(waiting.session, waiting.call, false);
+      }
+      case "resolve": {
+        const [approval] = (await this.#gate.approvals.list({ status: "pending" })).slice(op.nth);
+        if (approval === undefined) return undefined;
+        const edit = op.edit && approval.call.args !== null ? { args: { ...approval.call.args, body: "edited" } } : {};
+        await this.#gate.approvals.resolve(approval.id, { decision: op.decision, approver: { id: op.who, roles: ["lead"] }, ...edit });
+        const waiting = this.pending.find(({ call }) => call.id === approval.call.id);
+        if (waiting !== undefined && op.resume) await this.#call(waiting.session, waiting.call, false);
+      }
+    }
+  }
+
+  async #call(session: number, call: { readonly id: string; readonly tool: string; readonly args: object }, fails: boolean): Promise<void> {
+    const outcome = await this.#sessions[session]?.call(call, () => {
+      if (fails) throw new Error("it broke");
+      return { id: 1, name: "Bob", iban: "DE00", list: [1, 2] };
+    });
+    const key = `s${session} ${call.id}`;
+    if (outcome !== undefined && !this.decisions.has(key)) this.decisions.set(key, outcome.decision);
+    if (outcome?.status === "pending" && !this.pending.some((one) => one.call.id === call.id)) this.pending.push({ session, call });
+  }
+}
+
+async function streamsOf(store: ListableStore): Promise<readonly (readonly LedgerRecord[])[]> {
+  return Promise.all((await store.streams()).map(({ stream }) => store.read(stream, 0)));
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+describe("an exported ledger", () => {
+  it("gives the same decisions when it is replayed", async () => {
+    await fc.assert(
+      fc.asyncProperty(ops, async (todo) => {
+        let app: App | undefined;
+        const store = memoryStore({ clock: () => app?.now ?? 0 });
+        app = new App(await createGate({ policy, store }));
+        await app.start();
+        for (const op of todo) await app.act(op);
+        const { lines, redacted } = exportTrace(await streamsOf(store));
+        expect(redacted).toBe(false);
+        const trace = await readTrace(bytesOf(traceOf(...lines)));
+        const player = new Player(policy, approvesOf("none", trace));
+        const played = trace.flatMap((line) => player.play(line) ?? []);
+        const replayed = new Map(played.flatMap((one) => (one.kind === "call" ? [[`${one.session} ${one.call.id}`, one.decision] as const] : [])));
+        for (const [key, { decision, rules, args, labels }] of app.decisions) {
+          const found = replayed.get(key);
+          if (rules[0] === "session-locked") expect(found).toBeUndefined();
+          else expect({ key, decision: found?.decision, rules: found?.rules, args: found?.args, labels: found?.labels }).toEqual({ key, decision, rules, args, labels });
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
