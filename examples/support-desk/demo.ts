@@ -63,6 +63,7 @@ async function verifyLedger({ storeFile }: Desk): Promise<boolean> {
 try {
   process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {
-  console.error(error, `\nThe demo broke off. SALLYPORT_DEMO_MODEL=scripted plays it without a provider.`);
+  console.error(error instanceof Error ? error.stack : error);
+  console.error("\nThe demo broke off. SALLYPORT_DEMO_MODEL=scripted plays it without a provider.");
   process.exitCode = 1;
 }

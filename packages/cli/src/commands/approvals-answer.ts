@@ -10,6 +10,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   store: { says: "the app's store", value: "FILE", required: true },
   as: { says: 'the approver: {"id":"lea","roles":["lead"]}', value: "JSON", required: true },
   reason: { says: "why; kept in the record", value: "TEXT" },
+  digest: { says: "the digest that `approvals show` showed: where the call was edited since, the answer is ignored", value: "SHA256" },
 };
 
 /** Approves a call. */
@@ -34,12 +35,13 @@ export const approvalsDeny: Command = {
 
 async function answer(decision: "approve" | "deny", input: Input, io: Io): Promise<0 | 1> {
   const id = input.operand();
-  const [reason, args] = [input.text("reason"), input.text("args")];
+  const [reason, args, digest] = [input.text("reason"), input.text("args"), input.text("digest")];
   const verdict: Verdict = {
     decision,
     approver: approverOf(input.required("as")),
     ...(reason === undefined ? {} : { reason }),
     ...(args === undefined ? {} : { args: objectIn(args, "--args") }),
+    ...(digest === undefined ? {} : { digest }),
   };
   const { resolution, approval } = await withStore(input.required("store"), "write", async (store) => {
     const approvals = openApprovals(store);
@@ -64,7 +66,8 @@ function sayingOf({ status, rules }: Resolution, verdict: Verdict, approval: App
   }
 }
 
-function whyIgnored({ approver, args }: Verdict, approval: Approval | undefined): string {
+function whyIgnored({ approver, args, digest }: Verdict, approval: Approval | undefined): string {
+  if (digest !== undefined && approval !== undefined && digest !== approval.digest) return "the call was edited since; look at it again with `sallyport approvals show`";
   if (approval === undefined || approval.status !== "pending") return `nothing is pending: it is ${approval?.status ?? "gone"}`;
   const counts = `\`${approver.id}\` does not count for ${approval.rules.join(", ")} (see \`by\` in the policy, and the tenant)`;
   if (args === undefined) return counts;

@@ -13,6 +13,7 @@ export class SessionWriter {
   readonly #story: Story;
   readonly #calls = new Map<string, LineBody>();
   readonly #verdicts = new Map<string, { readonly line: LineBody; armed: boolean }>();
+  readonly #edits = new Map<string, LineBody>();
   readonly #approvals = new Map<string, string>();
   readonly #proposed = new Map<string, Json>();
   readonly #notes: Map<string, number>;
@@ -35,6 +36,8 @@ export class SessionWriter {
         return this.#propose(record);
       case "call.refused":
         return this.#refuse(record);
+      case "call.edited":
+        return this.#edit(textIn(record, "call"));
       case "call.started":
         return this.#release(textIn(record, "call"));
       case "call.completed":
@@ -54,16 +57,17 @@ export class SessionWriter {
     }
   }
 
-  /** The lines of what was allowed or approved and never claimed: they stand at the end, where they bear on nothing. */
+  /** The lines of what was approved and never claimed: they stand at the end, where they bear on nothing. */
   rest(): readonly LineBody[] {
+    for (const _ of this.#edits) this.#note("edits that nobody decided on, left out");
     return [...this.#verdicts.values()].map(({ line }) => line);
   }
 
   #propose(record: LedgerRecord): readonly LineBody[] {
     const call = textIn(record, "call");
     const [rule] = Array.isArray(record.state["rules"]) ? record.state["rules"] : [];
-    if (rule === "session-locked") return this.#note("calls were refused in a locked session and left out; `replay` locks none");
-    if (rule === "too-many-pending") this.#note("calls were denied because too many approvals were pending; `replay` has no such bound");
+    if (rule === "session-locked") return this.#note("calls refused in a locked session, left out: `replay` locks none");
+    if (rule === "too-many-pending") this.#note("calls denied because too many approvals were pending: `replay` has no such bound");
     this.#proposed.set(call, record.state["proposed"] ?? null);
     // what could not be read has no args in the record, and null cannot be read either
     const line = { call: { id: call, tool: textIn(record, "tool"), args: payloadOf(record, "source") ?? null } };
@@ -81,21 +85,21 @@ export class SessionWriter {
         // its args are not in the record; anything but those that were proposed is refused like them
         return [...this.#release(call), { call: { id: call, tool: textIn(record, "tool"), args: this.#proposed.get(call) === null ? {} : null } }];
       default:
-        return this.#note("calls came for somebody else's session and left out");
+        return this.#note("calls for somebody else's session, left out");
     }
   }
 
   #end(record: LedgerRecord): readonly LineBody[] {
     const content = payloadOf(record, "content");
-    if (content === undefined) return this.#note("results were no JSON and left out");
+    if (content === undefined) return this.#note("results that are no JSON, left out");
     const puts = record.state["puts"];
-    if (record.state["decision"] !== "allow" && Array.isArray(puts) && puts.length > 0) this.#note("results were cut or withheld by rules that also put labels; rules may see in what is left something else");
+    if (record.state["decision"] !== "allow" && Array.isArray(puts) && puts.length > 0) this.#note("results that were cut or withheld by rules which also put labels: in what is left they may see something else");
     return [{ result: { id: textIn(record, "call"), content, ...(record.type === "call.failed" ? { error: true } : {}) } }];
   }
 
   #answer(record: LedgerRecord): readonly LineBody[] {
     // what an ignored edit would have changed is not in the record, and the answer alone would count
-    if (objectsIn(record, "names").length === 0) return this.#note("answers to approvals did not count and are left out");
+    if (objectsIn(record, "names").length === 0) return this.#note("answers to approvals that did not count, left out");
     const approval = textIn(record, "approval");
     const args = payloadOf(record, "args");
     const reason = payloadOf(record, "reason");
@@ -107,9 +111,22 @@ export class SessionWriter {
       ...(reason === undefined ? {} : { reason }),
       ...(args === undefined || (isErased(record) && record.state["edit"] === null) ? {} : { args }),
     };
-    if (!this.#story.settling.has(record.seq)) return [{ verdict }];
+    if (!this.#story.settling.has(record.seq)) return this.#say(verdict.call, { verdict }, record.state["edit"] !== null);
     this.#verdicts.set(verdict.call, { line: { verdict }, armed: false });
     return [];
+  }
+
+  /** `replay` decides on an edit at once, a gate perhaps later, when a process with the policy asks for the call. */
+  #say(call: string, line: LineBody, edits: boolean): readonly LineBody[] {
+    if (!edits) return [line];
+    this.#edits.set(call, line);
+    return [];
+  }
+
+  #edit(call: string): readonly LineBody[] {
+    const line = this.#edits.get(call);
+    this.#edits.delete(call);
+    return line === undefined ? [] : [line];
   }
 
   #settle(record: LedgerRecord): readonly LineBody[] {
