@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** How a run of the command line ended. */
 export interface CliRun {
@@ -22,7 +22,7 @@ export function sallyport(...args: readonly string[]): Promise<CliRun> {
 }
 
 function program(): string {
-  const file = createRequire(import.meta.url).resolve("sallyport/package.json");
+  const file = fileURLToPath(import.meta.resolve("sallyport/package.json"));
   const { bin }: { bin: { sallyport: string } } = JSON.parse(readFileSync(file, "utf8"));
   return join(dirname(file), bin.sallyport);
 }

@@ -36,7 +36,7 @@ function linesOf(row: Row): readonly string[] {
   const decisions = row.outcomes.flatMap(({ decision, rules }) => rules.map((rule, n) => ({ decision: n === 0 ? decision : "", rule })));
   const height = Math.max(decisions.length, row.happened.length);
   return Array.from({ length: height }, (_, n) => {
-    const { decision = "", rule = "" } = decisions[n] ?? {};
+    const { decision, rule } = decisions[n] ?? { decision: "", rule: "" };
     const mark = n > 0 ? " " : row.ok ? good("✓") : bad("✗");
     const tried = (n === 0 ? `  ${row.tried}` : "").padEnd(WIDTHS[0]);
     return `${tried}  ${decided(decision.padEnd(WIDTHS[1]))}  ${rule.padEnd(WIDTHS[2])}  ${mark} ${row.happened[n] ?? ""}`.trimEnd();

@@ -203,6 +203,8 @@ describe("a session", () => {
   it("offers only what might be allowed", async () => {
     const { session } = await bench();
     expect(await session().offer(["read_email", "send_email", "refund", "nope"])).toEqual(["read_email", "send_email", "refund"]);
+    expect(await session({ principal: { id: "mallory" } }).offer(["read_email"])).toEqual([]);
+    expect(await session({ id: "" }).offer(["read_email"])).toEqual([]);
   });
 
   it("has at most twenty approvals pending for one principal", async () => {

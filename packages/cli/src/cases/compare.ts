@@ -23,7 +23,7 @@ function factsOf(played: Played): Named {
   switch (played.kind) {
     case "call": {
       const { decision, rules, reason, args, labels, shadow, errors } = played.decision;
-      return { decision, rules, reason, args, labels, shadow, errors: [...new Set(errors.map(({ rule }) => rule))] };
+      return { decision, rules, reason, args, labels, shadow, errors: [...new Set(errors.map(({ rule }) => rule))].sort() };
     }
     case "verdict":
       return { status: played.resolution.status, rules: played.resolution.rules };
@@ -34,7 +34,7 @@ function factsOf(played: Played): Named {
   }
 }
 
-/** Labels are a set, which decisions show sorted. */
+/** Labels and what failed are sets, which are compared sorted. */
 function ordered(key: string, value: Json): Json {
-  return key === "labels" && Array.isArray(value) ? [...value].sort() : value;
+  return (key === "labels" || key === "errors") && Array.isArray(value) ? [...value].sort() : value;
 }

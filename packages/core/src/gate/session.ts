@@ -38,7 +38,10 @@ export class GateSession implements Session {
   }
 
   async offer(tools: readonly string[]): Promise<readonly string[]> {
-    const { pin, host } = await this.#ready();
+    if (!this.#opening.ok) return [];
+    const { pin, host } = this.#opening;
+    // a stranger to the session may use nothing in it
+    if ((await this.#open(pin, host)) !== undefined) return [];
     return this.#engine.work(pin, host, (moment) => {
       const { args: _, ...request } = requestOf(moment, "", {});
       return { entries: [], result: tools.filter((tool) => mightRun(moment.program, { ...request, tool })) };
