@@ -20,7 +20,9 @@ function command(...argv: readonly string[]): boolean {
 function packed(): boolean {
   const folder = mkdtempSync(join(tmpdir(), "sallyport-pack-"));
   try {
-    const made = PACKAGES.every((name) => command("pnpm", "--silent", "--dir", join("packages", name), "pack", "--pack-destination", folder));
+    const made = PACKAGES.every((name) =>
+      command("pnpm", "--silent", "--dir", join("packages", name), "pack", "--pack-destination", folder),
+    );
     const tarballs = readdirSync(folder).map((name) => join(folder, name));
     return made && tarballs.length === PACKAGES.length && tarballs.every(isPublishable);
   } finally {

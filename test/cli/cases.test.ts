@@ -111,7 +111,14 @@ describe("test", () => {
     expect(code).toBe(1);
     const report = JSON.parse(out);
     expect(report).toMatchObject({ ok: false, cases: [{ file: "desk.test.yaml", line: 3, name: "it is fine", ok: false }] });
-    expect(report.cases[0].failures[0]).toEqual({ line: 5, step: "call c1 note", key: "decision", expected: "deny", actual: "allow", reason: "rule `notes` allows it" });
+    expect(report.cases[0].failures[0]).toEqual({
+      line: 5,
+      step: "call c1 note",
+      key: "decision",
+      expected: "deny",
+      actual: "allow",
+      reason: "rule `notes` allows it",
+    });
     expect(report.coverage[0].rows).toContainEqual({ kind: "rule", id: "cap-note", line: 19, yes: 0, no: 1, failed: 0 });
   });
 
@@ -133,7 +140,7 @@ describe("test", () => {
     const places = err.split("\n").flatMap((line) => /^desk\.test\.yaml:(\d+:\d+): (.*)$/.exec(line)?.slice(1).join(" ") ?? []);
     expect(places).toEqual([
       "2:1 unknown key `casses` in the file, did you mean `cases`?",
-      "5:14 `approve` is `none` or `all`, not `some`, did you mean `none`?",
+      "5:14 `approve` is `none` or `all`, not `some`",
       "7:9 unknown key `usr` in a step, did you mean `user`?",
       "8:17 `tool` of a call is missing",
       "8:19 unknown key `tol` in `call`, did you mean `tool`?",
@@ -152,7 +159,13 @@ describe("test", () => {
 
   it("needs cases, and a policy that loads", async () => {
     expect(await sallyport(["test"], { cwd: folderOf({}) })).toMatchObject({ code: 2, err: expect.stringContaining("there are no cases") });
-    expect(await sallyport(["test"], { cwd: folderOf({ "a.test.yaml": CASES }) })).toMatchObject({ code: 2, err: expect.stringContaining("`desk.yaml` cannot be read") });
-    expect(await sallyport(["test"], { cwd: folderOf({ "a.test.yaml": "" }) })).toMatchObject({ code: 2, err: expect.stringContaining("a.test.yaml:1:1: the file is empty") });
+    expect(await sallyport(["test"], { cwd: folderOf({ "a.test.yaml": CASES }) })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("`desk.yaml` cannot be read"),
+    });
+    expect(await sallyport(["test"], { cwd: folderOf({ "a.test.yaml": "" }) })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("a.test.yaml:1:1: the file is empty"),
+    });
   });
 });

@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { POLICY } from "./policy.ts";
 import { folderOf, linesOf, sallyport, traceOf } from "./run.ts";
 
-const folder = folderOf({ "desk.yaml": POLICY, "bad.yaml": "version: 1\nname: x\nrules:\n  - { id: a, decide: alow }\n", "latin.yaml": "" });
+const folder = folderOf({
+  "desk.yaml": POLICY,
+  "bad.yaml": "version: 1\nname: x\nrules:\n  - { id: a, decide: alow }\n",
+  "latin.yaml": "",
+});
 const desk = join(folder, "desk.yaml");
 const bad = join(folder, "bad.yaml");
 
@@ -30,11 +34,14 @@ describe("the command line", () => {
     expect(err.replace(/^error: /, "").startsWith(says)).toBe(true);
   });
 
-  it.each([["--help"], ["help"], ["replay", "--help"], ["ledger", "--help"], ["approvals", "approve", "-h"]])("helps: %s", async (...args) => {
-    const { code, out, err } = await sallyport(args);
-    expect({ code, out }).toEqual({ code: 0, out: "" });
-    expect(err).toMatch(/^usage: sallyport /);
-  });
+  it.each([["--help"], ["help"], ["replay", "--help"], ["ledger", "--help"], ["approvals", "approve", "-h"]])(
+    "helps: %s",
+    async (...args) => {
+      const { code, out, err } = await sallyport(args);
+      expect({ code, out }).toEqual({ code: 0, out: "" });
+      expect(err).toMatch(/^usage: sallyport /);
+    },
+  );
 });
 
 describe("check", () => {
@@ -76,7 +83,14 @@ describe("explain", () => {
     const { code, out } = await explain(mail("eve@evil.example"));
     expect(code).toBe(0);
     const explained = JSON.parse(out);
-    expect(explained).toMatchObject({ session: "s1", call: "c1", decision: "require_approval", rules: ["external-email"], external: true, destinations: ["eve@evil.example"] });
+    expect(explained).toMatchObject({
+      session: "s1",
+      call: "c1",
+      decision: "require_approval",
+      rules: ["external-email"],
+      external: true,
+      destinations: ["eve@evil.example"],
+    });
     expect(explained.looked.map(({ id, match, note }: { id: string; match: string; note?: string }) => [id, match, note])).toEqual([
       ["external-email", "yes", undefined],
       ["internal-email", "no", undefined],
@@ -106,7 +120,10 @@ describe("explain", () => {
     const over = JSON.parse((await explain(refund("a", { amount: 40 }), refund("b", { amount: 70 }))).out);
     expect(over.looked.at(-1)).toMatchObject({ id: "refunds", match: "yes", note: "40 used, 70 asked, 100 at most" });
     const failed = JSON.parse((await explain(refund("a", {}))).out);
-    expect(failed.looked.find(({ id }: { id: string }) => id === "two")).toMatchObject({ match: "failed", note: expect.stringContaining("amount") });
+    expect(failed.looked.find(({ id }: { id: string }) => id === "two")).toMatchObject({
+      match: "failed",
+      note: expect.stringContaining("amount"),
+    });
   });
 
   it("needs a call", async () => {

@@ -1,9 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createGate, loadPolicy, memoryStore, type Decision, type Gate, type LedgerRecord, type ListableStore, type Session } from "../../packages/core/src/index.ts";
+import {
+  createGate,
+  loadPolicy,
+  memoryStore,
+  type Decision,
+  type Gate,
+  type LedgerRecord,
+  type ListableStore,
+  type Session,
+} from "../../packages/core/src/index.ts";
 import { exportTrace } from "../../packages/cli/src/ledger/export.ts";
 import { readTrace } from "../../packages/cli/src/trace/lines.ts";
-import { approvesOf, Player } from "../../packages/cli/src/trace/player.ts";
+import { approvesOf, keyOf, Player } from "../../packages/cli/src/trace/player.ts";
 import { POLICY } from "./policy.ts";
 import { traceOf } from "./run.ts";
 
@@ -12,8 +21,23 @@ const policy = loadPolicy(POLICY);
 /** Something that an app does. */
 type Op =
   | { readonly do: "observe"; readonly session: number; readonly role: "user" | "external"; readonly wait: number }
-  | { readonly do: "call"; readonly session: number; readonly tool: string; readonly args: object; readonly fails: boolean; readonly wait: number }
-  | { readonly do: "resolve"; readonly nth: number; readonly decision: "approve" | "deny"; readonly who: string; readonly edit: boolean; readonly resume: boolean; readonly wait: number }
+  | {
+      readonly do: "call";
+      readonly session: number;
+      readonly tool: string;
+      readonly args: object;
+      readonly fails: boolean;
+      readonly wait: number;
+    }
+  | {
+      readonly do: "resolve";
+      readonly nth: number;
+      readonly decision: "approve" | "deny";
+      readonly who: string;
+      readonly edit: boolean;
+      readonly resume: boolean;
+      readonly wait: number;
+    }
   | { readonly do: "resume"; readonly nth: number; readonly wait: number };
 
 const session = fc.integer({ min: 0, max: 3 });
@@ -21,15 +45,37 @@ const wait = fc.integer({ min: 1, max: 4 * 60_000 });
 const args = fc.oneof(
   fc.record({ tool: fc.constant("read_email"), args: fc.record({ n: fc.integer() }) }),
   fc.record({ tool: fc.constant("crm.get"), args: fc.record({ id: fc.integer() }) }),
-  fc.record({ tool: fc.constant("send_email"), args: fc.record({ to: fc.constantFrom("bob@example.com", "eve@evil.example"), body: fc.string() }) }),
-  fc.record({ tool: fc.constant("note"), args: fc.record({ size: fc.integer(), flag: fc.boolean(), secret: fc.boolean() }, { requiredKeys: [] }) }),
+  fc.record({
+    tool: fc.constant("send_email"),
+    args: fc.record({ to: fc.constantFrom("bob@example.com", "eve@evil.example"), body: fc.string() }),
+  }),
+  fc.record({
+    tool: fc.constant("note"),
+    args: fc.record({ size: fc.integer(), flag: fc.boolean(), secret: fc.boolean() }, { requiredKeys: [] }),
+  }),
   fc.record({ tool: fc.constant("refund"), args: fc.record({ amount: fc.integer({ min: 1, max: 80 }) }) }),
-  fc.record({ tool: fc.constantFrom("refund", "unknown", "note"), args: fc.constantFrom({}, { amount: -1 }, { n: Number.NaN }, { size: 2 ** 60 }) }),
+  fc.record({
+    tool: fc.constantFrom("refund", "unknown", "note"),
+    args: fc.constantFrom({}, { amount: -1 }, { n: Number.NaN }, { size: 2 ** 60 }),
+  }),
 );
 const ops = fc.array(
   fc.oneof(
-    { weight: 1, arbitrary: fc.record({ do: fc.constant("observe" as const), session, role: fc.constantFrom("user" as const, "external" as const), wait }) },
-    { weight: 4, arbitrary: fc.tuple(session, args, fc.boolean(), wait).map(([session, call, fails, wait]): Op => ({ do: "call", session, ...call, fails, wait })) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant("observe" as const),
+        session,
+        role: fc.constantFrom("user" as const, "external" as const),
+        wait,
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(session, args, fc.boolean(), wait)
+        .map(([session, call, fails, wait]): Op => ({ do: "call", session, ...call, fails, wait })),
+    },
     {
       weight: 3,
       arbitrary: fc.record({
@@ -51,7 +97,8 @@ const ops = fc.array(
 class App {
   now = 1_000;
   readonly decisions = new Map<string, Decision>();
-  readonly pending: { readonly session: number; readonly call: { readonly id: string; readonly tool: string; readonly args: object } }[] = [];
+  readonly pending: { readonly session: number; readonly call: { readonly id: string; readonly tool: string; readonly args: object } }[] =
+    [];
   readonly #gate: Gate;
   readonly #sessions: readonly Session[];
   #calls = 0;
@@ -59,7 +106,14 @@ class App {
   constructor(gate: Gate) {
     this.#gate = gate;
     // s1 works for s0; s3 is of another principal
-    this.#sessions = [0, 1, 2, 3].map((n) => gate.session({ id: `s${n}`, principal: { id: n === 3 ? "p3" : "p0", roles: ["support"] }, agent: { id: "desk" }, ...(n === 1 ? { parent: "s0" } : {}) }));
+    this.#sessions = [0, 1, 2, 3].map((n) =>
+      gate.session({
+        id: `s${n}`,
+        principal: { id: n === 3 ? "p3" : "p0", roles: ["support"] },
+        agent: { id: "desk" },
+        ...(n === 1 ? { parent: "s0" } : {}),
+      }),
+    );
   }
 
   async start(): Promise<void> {
@@ -96,7 +150,7 @@ class App {
       if (fails) throw new Error("it broke");
       return { id: 1, name: "Bob", iban: "DE00", list: [1, 2] };
     });
-    const key = `s${session} ${call.id}`;
+    const key = keyOf(`s${session}`, call.id);
     if (outcome !== undefined && !this.decisions.has(key)) this.decisions.set(key, outcome.decision);
     if (outcome?.status === "pending" && !this.pending.some((one) => one.call.id === call.id)) this.pending.push({ session, call });
   }
@@ -124,14 +178,101 @@ describe("an exported ledger", () => {
         const trace = await readTrace(bytesOf(traceOf(...lines)));
         const player = new Player(policy, approvesOf("none", trace));
         const played = trace.flatMap((line) => player.play(line) ?? []);
-        const replayed = new Map(played.flatMap((one) => (one.kind === "call" ? [[`${one.session} ${one.call.id}`, one.decision] as const] : [])));
+        const replayed = new Map(
+          played.flatMap((one) => (one.kind === "call" ? [[keyOf(one.session, one.call.id), one.decision] as const] : [])),
+        );
         for (const [key, { decision, rules, args, labels }] of app.decisions) {
           const found = replayed.get(key);
           if (rules[0] === "session-locked") expect(found).toBeUndefined();
-          else expect({ key, decision: found?.decision, rules: found?.rules, args: found?.args, labels: found?.labels }).toEqual({ key, decision, rules, args, labels });
+          else
+            expect({ key, decision: found?.decision, rules: found?.rules, args: found?.args, labels: found?.labels }).toEqual({
+              key,
+              decision,
+              rules,
+              args,
+              labels,
+            });
         }
       }),
       { numRuns: 400 },
     );
   });
+
+  it("keeps the order that streams tell within one millisecond", async () => {
+    const store = memoryStore({ clock: () => 5 });
+    const gate = await createGate({ policy, store });
+    const open = (id: string, parent?: string) =>
+      gate.session({ id, principal: { id: "p0" }, agent: { id: "desk" }, ...(parent === undefined ? {} : { parent }) });
+    const [z, a, late] = [open("z"), open("a", "z"), open("b", "z")];
+    const note = async (session: Session, id: string) => session.call({ id, tool: "note", args: {} }, () => "done");
+    await note(z, "c1");
+    await z.observe({ role: "external", content: "a page" });
+    await note(a, "c2");
+    await a.call({ id: "c3", tool: "crm.get", args: {} }, () => ({ id: 1 }));
+    await note(z, "c4");
+    await note(late, "c5");
+    expect(await labelsOf(store)).toEqual({
+      c1: [],
+      c2: ["untrusted"],
+      c3: ["untrusted"],
+      c4: ["customer_data", "untrusted"],
+      c5: ["customer_data", "untrusted"],
+    });
+  });
+
+  it("puts a call that was allowed first and claimed later where it was claimed", async () => {
+    let now = 1;
+    const store = memoryStore({ clock: () => now++ });
+    const session = (await createGate({ policy, store })).session({ id: "s", principal: { id: "p0" }, agent: { id: "desk" } });
+    const mail = { id: "c1", tool: "send_email", args: { to: "bob@example.com", body: "hi" } };
+    await session.propose(mail);
+    await session.call({ id: "c2", tool: "note", args: {} }, () => "done");
+    await session.call(mail, () => "sent");
+    await session.call({ id: "c3", tool: "note", args: {} }, () => "done");
+    expect(await labelsOf(store)).toEqual({ c2: [], c1: [], c3: ["mailed"] });
+  });
+
+  it("says what a trace cannot say, and replays the rest", async () => {
+    let now = 1;
+    const store = memoryStore({ clock: () => now++ });
+    const gate = await createGate({ policy, store });
+    const session = gate.session({ id: "s", principal: { id: "p0" }, agent: { id: "desk" } });
+    for (let n = 0; n < 12; n++) await session.call({ id: `c${n}`, tool: "unknown", args: {} }, () => "done");
+    await session.call({ id: "c0", tool: "note", args: {} }, () => "done");
+    await gate
+      .session({ id: "s", principal: { id: "eve" }, agent: { id: "desk" } })
+      .call({ id: "x", tool: "note", args: {} }, () => "done");
+    const { lines, notes } = exportTrace(await streamsOf(store));
+    expect(notes).toEqual([
+      "2 calls refused in a locked session, left out: `replay` locks none",
+      "1 calls for somebody else's session, left out",
+    ]);
+    const decided = await decisionsOf(lines);
+    expect(decided).toHaveLength(11);
+    expect(decided.at(-1)).toMatchObject({ decision: "deny", rules: ["call-id-reused"] });
+  });
+
+  it("tells sessions of two tenants apart that have the same id", async () => {
+    const store = memoryStore();
+    const gate = await createGate({ policy, store });
+    for (const tenant of ["a", "b"])
+      await gate.session({ id: "s", principal: { id: "p", tenant }, agent: { id: "desk" } }).observe({ role: "user", content: "hi" });
+    const { lines } = exportTrace(await streamsOf(store));
+    expect(new Set(lines.map(({ session }) => session))).toEqual(new Set(["a/s", "b/s"]));
+  });
 });
+
+async function decisionsOf(lines: readonly unknown[]): Promise<readonly (Decision & { readonly call: string })[]> {
+  const trace = await readTrace(bytesOf(traceOf(...lines)));
+  const player = new Player(policy, approvesOf("none", trace));
+  return trace.flatMap((line) => {
+    const played = player.play(line);
+    return played?.kind === "call" ? [{ ...played.decision, call: played.call.id }] : [];
+  });
+}
+
+/** The labels of the session at each call, as its export replays. */
+async function labelsOf(store: ListableStore): Promise<Readonly<Record<string, readonly string[]>>> {
+  const decided = await decisionsOf(exportTrace(await streamsOf(store)).lines);
+  return Object.fromEntries(decided.map(({ call, labels }) => [call, labels]));
+}

@@ -45,7 +45,8 @@ describe("replay", () => {
   it("leaves calls that wait unclaimed, claims them with --approve all, and lets verdicts override both", async () => {
     const after = { session: "s1", call: { id: "z", tool: "note", args: {} } };
     const verdict = { session: "s1", verdict: { call: "c1", decision: "deny", approver: lead } };
-    const labels = async (lines: readonly unknown[], ...options: readonly string[]) => linesOf((await replay(lines, ...options)).out).find(({ call }) => call === "z")?.["labels"];
+    const labels = async (lines: readonly unknown[], ...options: readonly string[]) =>
+      linesOf((await replay(lines, ...options)).out).find(({ call }) => call === "z")?.["labels"];
     expect(await labels([opening, mail, after])).toEqual([]);
     expect(await labels([opening, mail, after], "--approve", "all")).toEqual(["mailed"]);
     expect(await labels([opening, mail, after, verdict], "--approve", "all")).toEqual([]);
@@ -118,8 +119,19 @@ describe("replay", () => {
   });
 
   it("keeps the time of a line for those after it", async () => {
-    const refund = (id: string, at?: string) => ({ session: "s1", call: { id, tool: "refund", args: { amount: 40 } }, ...(at === undefined ? {} : { at }) });
-    const { out } = await replay([opening, refund("a"), refund("b", "2026-01-01T00:00:00Z"), refund("c"), refund("d"), refund("e", "2026-01-01T02:00:00+01:00")]);
+    const refund = (id: string, at?: string) => ({
+      session: "s1",
+      call: { id, tool: "refund", args: { amount: 40 } },
+      ...(at === undefined ? {} : { at }),
+    });
+    const { out } = await replay([
+      opening,
+      refund("a"),
+      refund("b", "2026-01-01T00:00:00Z"),
+      refund("c"),
+      refund("d"),
+      refund("e", "2026-01-01T02:00:00+01:00"),
+    ]);
     expect(linesOf(out).map(({ decision }) => decision)).toEqual(["allow", "allow", "allow", "deny", "allow"]);
   });
 
@@ -135,7 +147,11 @@ describe("replay", () => {
     expect(bad.code).toBe(2);
     expect(bad.err).toContain(`${join(folder, "bad.yaml")}:3:1: unknown key \`ruls\``);
     const none = await sallyport(["replay", "--policy", join(folder, "none.yaml")]);
-    expect(none).toMatchObject({ code: 2, out: "", err: `error: \`${join(folder, "none.yaml")}\` cannot be read: there is no such file\n` });
+    expect(none).toMatchObject({
+      code: 2,
+      out: "",
+      err: `error: \`${join(folder, "none.yaml")}\` cannot be read: there is no such file\n`,
+    });
   });
 
   it("ends quietly when nobody reads on", async () => {
@@ -145,7 +161,9 @@ describe("replay", () => {
     child.stderr.setEncoding("utf8").on("data", (text: string) => errors.push(text));
     child.stdin.on("error", () => undefined);
     child.stdout.once("data", () => child.stdout.destroy());
-    child.stdin.end(traceOf(opening, ...Array.from({ length: 50_000 }, (_, id) => ({ session: "s1", call: { id: `c${id}`, tool: "note", args: {} } }))));
+    child.stdin.end(
+      traceOf(opening, ...Array.from({ length: 50_000 }, (_, id) => ({ session: "s1", call: { id: `c${id}`, tool: "note", args: {} } }))),
+    );
     const code = await new Promise((resolve) => child.on("close", resolve));
     expect({ code, errors }).toEqual({ code: 0, errors: [] });
   });

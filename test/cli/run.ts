@@ -14,7 +14,10 @@ export interface Run {
 const MAIN = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url));
 
 /** Runs the real command. */
-export async function sallyport(args: readonly string[], options: { readonly input?: string | Uint8Array; readonly cwd?: string } = {}): Promise<Run> {
+export async function sallyport(
+  args: readonly string[],
+  options: { readonly input?: string | Uint8Array; readonly cwd?: string } = {},
+): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [MAIN, ...args], { cwd: options.cwd ?? process.cwd(), env: { ...process.env, NO_COLOR: "1" } });
     const [out, err]: [string[], string[]] = [[], []];

@@ -52,7 +52,8 @@ async function main(orders: Orders): Promise<void> {
   };
 
   const guardedFor = (id: string) => {
-    const execute = (name: "note" | "pay") => (_input: object, options: object) => effect(name, id, String(Reflect.get(options, "idempotencyKey")));
+    const execute = (name: "note" | "pay") => (_input: object, options: object) =>
+      effect(name, id, String(Reflect.get(options, "idempotencyKey")));
     const tools = {
       note: tool({ inputSchema: z.object({ text: z.string() }), execute: execute("note") }),
       pay: tool({ inputSchema: z.object({ to: z.string() }), execute: execute("pay") }),
@@ -76,7 +77,8 @@ async function main(orders: Orders): Promise<void> {
   const converse = async (id: string): Promise<unknown> => {
     const messages = await pause(id);
     for (const approval of await gate.approvals.list({ status: "pending" })) {
-      if (approval.session === id) await gate.approvals.resolve(approval.id, { decision: "approve", approver: { id: "lea", roles: ["lead"] } });
+      if (approval.session === id)
+        await gate.approvals.resolve(approval.id, { decision: "approve", approver: { id: "lea", roles: ["lead"] } });
     }
     return resume(id, messages);
   };

@@ -11,7 +11,8 @@ import { generateText, isStepCount, tool } from "ai";
 import { z } from "zod";
 import { call, scripted, text } from "../ai-sdk/kit.ts";
 
-const POLICY = "version: 1\nname: t\ntools: { pay: { effect: side_effect, destination: none } }\nrules: [{ id: payments, tools: [pay], decide: allow }]\n";
+const POLICY =
+  "version: 1\nname: t\ntools: { pay: { effect: side_effect, destination: none } }\nrules: [{ id: payments, tools: [pay], decide: allow }]\n";
 
 /** What the model is told, and how often the tool ran, when an agent pays on a store. */
 async function pay(store: Parameters<typeof createGate>[0]["store"]): Promise<{ readonly told: string; readonly ran: number }> {
@@ -19,7 +20,12 @@ async function pay(store: Parameters<typeof createGate>[0]["store"]): Promise<{ 
   const gate = await createGate({ policy: loadPolicy(POLICY), store });
   const tools = { pay: tool({ inputSchema: z.object({}), execute: async () => ++ran }) };
   const model = scripted([call("pay", {})], [text("done")]);
-  await generateText({ model, prompt: "pay", ...guardTools(gate, tools, { session: { id: "s1", principal: { id: "ann" }, agent: { id: "desk" } } }), stopWhen: isStepCount(2) });
+  await generateText({
+    model,
+    prompt: "pay",
+    ...guardTools(gate, tools, { session: { id: "s1", principal: { id: "ann" }, agent: { id: "desk" } } }),
+    stopWhen: isStepCount(2),
+  });
   return { told: JSON.stringify(model.doGenerateCalls[1]?.prompt.at(-1)?.content), ran };
 }
 
@@ -30,7 +36,11 @@ describe("a store that cannot be written", { timeout: 60_000 }, () => {
     const mount = `mount -t tmpfs -o size=3m tmpfs '${folder}'`;
     const probe = spawnSync("unshare", ["-Urm", "sh", "-c", mount]);
     if (probe.status !== 0) skip("a small file system cannot be mounted here");
-    const { stdout, stderr } = spawnSync("unshare", ["-Urm", "sh", "-c", `${mount} && exec '${process.execPath}' --no-warnings '${script}' '${folder}' 4`], { encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(
+      "unshare",
+      ["-Urm", "sh", "-c", `${mount} && exec '${process.execPath}' --no-warnings '${script}' '${folder}' 4`],
+      { encoding: "utf8" },
+    );
     rmSync(folder, { recursive: true });
     const said: { before: string; after: string; ranBefore: number; ranAtLast: number } = JSON.parse(stdout === "" ? stderr : stdout);
     expect(said.ranBefore).toBe(2);

@@ -31,7 +31,10 @@ export async function countEffects(): Promise<Effects> {
 
 /** Starts an app's process. */
 export function start(orders: Orders): ChildProcess {
-  return fork(join(import.meta.dirname, "agent.ts"), [JSON.stringify(orders)], { execArgv: ["--no-warnings"], stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  return fork(join(import.meta.dirname, "agent.ts"), [JSON.stringify(orders)], {
+    execArgv: ["--no-warnings"],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
 }
 
 /** How a process ended. */

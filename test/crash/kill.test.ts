@@ -12,7 +12,9 @@ const TOOLS = ["note", "pay"] as const;
 
 /** Every point is hit for both tools where it lies on their way, `ROUNDS` times each. */
 const KILLS = KILL_POINTS.flatMap((point) =>
-  TOOLS.filter((tool) => tool === "pay" || !point.includes("approval")).flatMap((tool) => Array.from({ length: ROUNDS }, (_, round) => ({ point, tool, session: `${point} ${tool} ${round}`.replaceAll(/[ .]/g, "-") }))),
+  TOOLS.filter((tool) => tool === "pay" || !point.includes("approval")).flatMap((tool) =>
+    Array.from({ length: ROUNDS }, (_, round) => ({ point, tool, session: `${point} ${tool} ${round}`.replaceAll(/[ .]/g, "-") })),
+  ),
 );
 
 describe("a process that is killed on the way of a call", { timeout: 300_000 }, () => {
@@ -37,8 +39,11 @@ describe("a process that is killed on the way of a call", { timeout: 300_000 }, 
     const { code } = await ended(start({ file, port: effects.port, sessions: KILLS.map(({ session }) => session), ahead: 120_000 }));
     expect(code).toBe(0);
     const store = sqliteStore(file, { readOnly: true });
-    streams = new Map(await Promise.all((await store.streams()).map(async (head) => [head.stream, await store.read(head.stream, 0)] as const)));
-    for (const head of await store.streams()) expect(verifyStream(head.stream, streams.get(head.stream) ?? [], head)).toMatchObject({ ok: true });
+    streams = new Map(
+      await Promise.all((await store.streams()).map(async (head) => [head.stream, await store.read(head.stream, 0)] as const)),
+    );
+    for (const head of await store.streams())
+      expect(verifyStream(head.stream, streams.get(head.stream) ?? [], head)).toMatchObject({ ok: true });
     await store.close();
   }, 300_000);
 
@@ -60,7 +65,13 @@ describe("a process that is killed on the way of a call", { timeout: 300_000 }, 
       const records = streams.get(`session//${session}`) ?? [];
       const claim = records.findIndex(({ type, state }) => type === "call.started" && state["tool"] === tool);
       expect([name, claim >= 0]).toEqual([name, true]);
-      const leave = records.slice(0, claim).some(({ type, state }) => (tool === "pay" ? type === "approval.settled" && state["status"] === "approved" : type === "call.proposed" && state["decision"] === "allow"));
+      const leave = records
+        .slice(0, claim)
+        .some(({ type, state }) =>
+          tool === "pay"
+            ? type === "approval.settled" && state["status"] === "approved"
+            : type === "call.proposed" && state["decision"] === "allow",
+        );
       expect([name, leave]).toEqual([name, true]);
     }
   });
@@ -68,7 +79,9 @@ describe("a process that is killed on the way of a call", { timeout: 300_000 }, 
   it("had every effect, unless the claim was left open", () => {
     for (const { session } of KILLS) {
       for (const tool of TOOLS) {
-        const unknown = (streams.get(`session//${session}`) ?? []).some(({ type, state }) => type === "call.unknown" && state["call"] === (tool === "pay" ? "p1" : "n1"));
+        const unknown = (streams.get(`session//${session}`) ?? []).some(
+          ({ type, state }) => type === "call.unknown" && state["call"] === (tool === "pay" ? "p1" : "n1"),
+        );
         expect([session, tool, unknown || effects.counts.get(`${tool}/${session}`) === 1]).toEqual([session, tool, true]);
       }
     }
@@ -76,7 +89,9 @@ describe("a process that is killed on the way of a call", { timeout: 300_000 }, 
 
   it("left every claim with an outcome, or unknown", () => {
     for (const [stream, records] of streams) {
-      const ends = records.filter(({ type }) => ["call.completed", "call.failed", "call.unknown"].includes(type)).map(({ state }) => state["call"]);
+      const ends = records
+        .filter(({ type }) => ["call.completed", "call.failed", "call.unknown"].includes(type))
+        .map(({ state }) => state["call"]);
       const open = records.filter(({ type, state }) => type === "call.started" && !ends.includes(state["call"] ?? null));
       expect([stream, open.length]).toEqual([stream, 0]);
     }

@@ -30,15 +30,24 @@ describe("the README", () => {
 describe("a new user's path, followed literally in an empty folder against packed tarballs", { timeout: 300_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "sallyport-path-"));
   const tarballs = mkdtempSync(join(tmpdir(), "sallyport-tarballs-"));
-  const sh = (script: string): string => execFileSync("bash", ["-euo", "pipefail", "-c", script], { cwd: folder, encoding: "utf8", env: { ...process.env, npm_config_fund: "false", npm_config_audit: "false" } });
+  const sh = (script: string): string =>
+    execFileSync("bash", ["-euo", "pipefail", "-c", script], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, npm_config_fund: "false", npm_config_audit: "false" },
+    });
 
   beforeAll(() => {
     execFileSync("tsc", ["-b"], { cwd: ROOT });
-    for (const name of ["core", "sqlite", "ai-sdk", "cli"]) execFileSync("pnpm", ["--dir", join(ROOT, "packages", name), "pack", "--pack-destination", tarballs]);
+    for (const name of ["core", "sqlite", "ai-sdk", "cli"])
+      execFileSync("pnpm", ["--dir", join(ROOT, "packages", name), "pack", "--pack-destination", tarballs]);
     const files = readdirSync(tarballs).map((file) => join(tarballs, file));
     // nothing is published: the names of our packages stand for their tarballs, everything else is the README's own line
     const ours = ["@sallyport/core", "@sallyport/sqlite", "@sallyport/ai-sdk", "sallyport"];
-    const install = block("install").replace(/npm install (.*)/, (_line, names: string) => `npm install ${[...files, ...names.split(" ").filter((name) => !ours.includes(name))].join(" ")}`);
+    const install = block("install").replace(
+      /npm install (.*)/,
+      (_line, names: string) => `npm install ${[...files, ...names.split(" ").filter((name) => !ours.includes(name))].join(" ")}`,
+    );
     expect(ours.every((name) => block("install").includes(name))).toBe(true);
     sh(install);
     writeFileSync(join(folder, "policy.yaml"), policyBlock());
@@ -56,6 +65,8 @@ describe("a new user's path, followed literally in an empty folder against packe
     expect(said.indexOf("tool-approval-request")).toBeLessThan(said.indexOf("SENT"));
     expect(sh("node app.js")).not.toContain("SENT");
     // the messages as they were before the approval, played again
-    expect(sh('npx sallyport ledger export --store app.db | npx sallyport replay --policy policy.yaml')).toContain('"decision":"require_approval"');
+    expect(sh("npx sallyport ledger export --store app.db | npx sallyport replay --policy policy.yaml")).toContain(
+      '"decision":"require_approval"',
+    );
   });
 });

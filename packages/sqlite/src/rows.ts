@@ -52,7 +52,13 @@ export function toHead(row: Row): StreamHead {
 
 /** The approval of a row. */
 export function toApproval(row: Row): ApprovalEntry {
-  return { id: nameOf(row["id"]), stream: nameOf(row["stream"]), seq: Number(row["seq"]), open: row["open"] === 1, expiresAt: expiryOf(row["expires"]) };
+  return {
+    id: nameOf(row["id"]),
+    stream: nameOf(row["stream"]),
+    seq: Number(row["seq"]),
+    open: row["open"] === 1,
+    expiresAt: expiryOf(row["expires"]),
+  };
 }
 
 function expiryOf(value: unknown): number | null {

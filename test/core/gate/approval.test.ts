@@ -9,8 +9,16 @@ describe("an approval", () => {
     expect(pending.status).toBe("pending");
     expect(ran).toEqual([]);
     const [approval] = await gate.approvals.list({ status: "pending" });
-    expect(approval).toMatchObject({ session: "s1", call: { id: "c1", tool: "send_email", args: OUTSIDE.args }, rules: ["outside"], editable: ["args.body"] });
-    expect(await gate.approvals.resolve(approval?.id ?? "", { decision: "approve", approver: LEA })).toEqual({ status: "approved", rules: [] });
+    expect(approval).toMatchObject({
+      session: "s1",
+      call: { id: "c1", tool: "send_email", args: OUTSIDE.args },
+      rules: ["outside"],
+      editable: ["args.body"],
+    });
+    expect(await gate.approvals.resolve(approval?.id ?? "", { decision: "approve", approver: LEA })).toEqual({
+      status: "approved",
+      rules: [],
+    });
     expect(await gate.approvals.list({ status: "pending" })).toEqual([]);
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => session().call(OUTSIDE, tool("sent"))));
     expect(ran).toHaveLength(1);
@@ -44,7 +52,9 @@ describe("an approval", () => {
     const edited = { ...OUTSIDE, args: { ...OUTSIDE.args, to: "eve@evil.example" } };
     expect((await session().call(edited, tool())).decision.rules).toEqual(["call-id-reused"]);
     expect((await session().call({ ...edited, id: "c2" }, tool())).status).toBe("pending");
-    expect((await session().call({ ...OUTSIDE, definition: { description: "changed" } }, tool())).decision.rules).toEqual(["call-id-reused"]);
+    expect((await session().call({ ...OUTSIDE, definition: { description: "changed" } }, tool())).decision.rules).toEqual([
+      "call-id-reused",
+    ]);
     expect(ran).toEqual([]);
     expect((await session().call(OUTSIDE, tool())).status).toBe("completed");
   });
@@ -56,7 +66,8 @@ describe("an approval", () => {
     await gate.approvals.resolve(approval?.id ?? "", { decision: "approve", approver: LEA });
     const strangers = [{ principal: { id: "mallory" } }, { agent: { id: "other" } }];
     for (const init of strangers) expect((await session(init).call(OUTSIDE, tool())).decision.rules).toEqual(["invalid-session"]);
-    for (const init of [{ id: "s2" }, { principal: { id: "ann", tenant: "t2" } }]) expect((await session(init).call(OUTSIDE, tool())).status).toBe("pending");
+    for (const init of [{ id: "s2" }, { principal: { id: "ann", tenant: "t2" } }])
+      expect((await session(init).call(OUTSIDE, tool())).status).toBe("pending");
     expect(ran).toEqual([]);
     expect((await session().call(OUTSIDE, tool())).status).toBe("completed");
   });
@@ -67,7 +78,10 @@ describe("an approval", () => {
     const [approval] = await gate.approvals.list();
     clock.now += 15 * 60_000;
     expect(await gate.approvals.list({ status: "pending" })).toEqual([]);
-    expect(await gate.approvals.resolve(approval?.id ?? "", { decision: "approve", approver: LEA })).toEqual({ status: "ignored", rules: [] });
+    expect(await gate.approvals.resolve(approval?.id ?? "", { decision: "approve", approver: LEA })).toEqual({
+      status: "ignored",
+      rules: [],
+    });
     const outcome = await session().call(OUTSIDE, tool());
     expect(outcome).toMatchObject({ status: "denied", decision: { reason: "the approval expired", rules: ["outside"] } });
     expect(ran).toEqual([]);
@@ -196,6 +210,9 @@ describe("an edit", () => {
     const id = approval?.id ?? "";
     await gate.approvals.resolve(id, { decision: "approve", approver: { id: "max", roles: ["lead"] } });
     expect(await gate.approvals.resolve(id, edit)).toEqual({ status: "pending", rules: ["outside"] });
-    expect(await gate.approvals.resolve(id, { decision: "approve", approver: { id: "max", roles: ["lead"] } })).toEqual({ status: "approved", rules: [] });
+    expect(await gate.approvals.resolve(id, { decision: "approve", approver: { id: "max", roles: ["lead"] } })).toEqual({
+      status: "approved",
+      rules: [],
+    });
   });
 });

@@ -12,7 +12,10 @@ describe("a call", () => {
       args.to = "eve@evil.example";
       return given["to"];
     };
-    expect(await session().call({ id: "c1", tool: "send_email", args }, run)).toMatchObject({ status: "completed", result: "bob@example.com" });
+    expect(await session().call({ id: "c1", tool: "send_email", args }, run)).toMatchObject({
+      status: "completed",
+      result: "bob@example.com",
+    });
     expect(seen).not.toBe(args);
     expect(Object.isFrozen(seen)).toBe(true);
     expect(() => Object.assign(Object(seen), { to: "x" })).toThrow(TypeError);
@@ -21,7 +24,8 @@ describe("a call", () => {
   it("hands every attempt the same idempotency key, and each call its own", async () => {
     const { session } = await bench();
     const keys: string[] = [];
-    for (const id of ["a", "b"]) await session().call({ id, tool: "refund", args: { amount: 1 } }, (_args, { idempotencyKey }) => keys.push(idempotencyKey));
+    for (const id of ["a", "b"])
+      await session().call({ id, tool: "refund", args: { amount: 1 } }, (_args, { idempotencyKey }) => keys.push(idempotencyKey));
     expect(new Set(keys).size).toBe(2);
   });
 
@@ -42,7 +46,8 @@ describe("a call", () => {
     const { session } = await bench();
     const customer = { id: 1, name: "Bo", iban: "SECRET" };
     const call = { id: "c1", tool: "get_customer", args: {} };
-    for (let time = 0; time < 2; time++) expect(await session().call(call, () => customer)).toMatchObject({ status: "completed", result: { id: 1, name: "Bo" } });
+    for (let time = 0; time < 2; time++)
+      expect(await session().call(call, () => customer)).toMatchObject({ status: "completed", result: { id: 1, name: "Bo" } });
     const failed = await session().call({ ...call, id: "c2" }, () => {
       throw new Error("SECRET");
     });
@@ -52,20 +57,35 @@ describe("a call", () => {
 
   it("withholds a result that a rule denies, with its labels durable first", async () => {
     const { session, gate } = await bench();
-    expect(await session().call({ id: "c1", tool: "read_email", args: {} }, () => "secret")).toMatchObject({ status: "completed", result: "result withheld by policy (secret)" });
-    expect((await gate.session({ id: "s1", principal: { id: "ann" }, agent: { id: "desk" } }).propose({ id: "c2", tool: "export", args: {} })).decision.labels).toEqual(["saw_secret", "untrusted"]);
+    expect(await session().call({ id: "c1", tool: "read_email", args: {} }, () => "secret")).toMatchObject({
+      status: "completed",
+      result: "result withheld by policy (secret)",
+    });
+    expect(
+      (await gate.session({ id: "s1", principal: { id: "ann" }, agent: { id: "desk" } }).propose({ id: "c2", tool: "export", args: {} }))
+        .decision.labels,
+    ).toEqual(["saw_secret", "untrusted"]);
   });
 
   it("releases binary where no rule looks at it, and withholds it where one does", async () => {
     const { session } = await bench();
     const bytes = new Uint8Array([1, 2, 3]);
     expect(await session().call({ id: "c1", tool: "export", args: {} }, () => bytes)).toMatchObject({ status: "completed", result: bytes });
-    expect(await session().call({ id: "c2", tool: "get_customer", args: {} }, () => bytes)).toMatchObject({ result: "result withheld by policy (least)" });
+    expect(await session().call({ id: "c2", tool: "get_customer", args: {} }, () => bytes)).toMatchObject({
+      result: "result withheld by policy (least)",
+    });
   });
 
   it.each([
     ["nested without end", Array.from({ length: 3_000 }).reduce<object>((inner) => ({ inner }), {})],
-    ["cyclic", (() => { const loop: { self?: unknown } = {}; loop.self = loop; return loop; })()],
+    [
+      "cyclic",
+      (() => {
+        const loop: { self?: unknown } = {};
+        loop.self = loop;
+        return loop;
+      })(),
+    ],
     ["a bigint", { n: 1n }],
     ["nothing", undefined],
     ["lone surrogates", { text: "\ud800 \\ud800", "\udfff": 1 }],
@@ -87,7 +107,9 @@ describe("a call", () => {
 
   it("of two that race over one limit, lets through what fits", async () => {
     const { session, tool, ran } = await bench();
-    const calls = Array.from({ length: 30 }, (_, index) => session({ id: `s${index % 3}` }).call({ id: `c${index}`, tool: "refund", args: { amount: 10 } }, tool()));
+    const calls = Array.from({ length: 30 }, (_, index) =>
+      session({ id: `s${index % 3}` }).call({ id: `c${index}`, tool: "refund", args: { amount: 10 } }, tool()),
+    );
     const statuses = (await Promise.all(calls)).map(({ status }) => status);
     expect(statuses.filter((status) => status === "completed")).toHaveLength(10);
     expect(ran).toHaveLength(10);
@@ -196,7 +218,8 @@ describe("a session", () => {
   it("strangers cannot lock it", async () => {
     const { session, tool } = await bench();
     await session().call({ id: "c0", tool: "export", args: {} }, tool());
-    for (let index = 0; index < 20; index++) await session({ principal: { id: "mallory" } }).call({ id: `m${index}`, tool: "export", args: {} }, tool());
+    for (let index = 0; index < 20; index++)
+      await session({ principal: { id: "mallory" } }).call({ id: `m${index}`, tool: "export", args: {} }, tool());
     expect((await session().call({ id: "c1", tool: "export", args: {} }, tool())).status).toBe("completed");
   });
 
@@ -217,13 +240,16 @@ describe("a session", () => {
 });
 
 describe("whatever breaks denies", () => {
-  const failing = (when: (types: readonly string[]) => boolean) => (store: Store): Store => ({
-    ...wrap(store),
-    append: async (batches) => {
-      if (when(batches.flatMap(({ records }) => records.map(({ type }) => type)))) throw new SallyportError("store-failed", "the disk is full");
-      return store.append(batches);
-    },
-  });
+  const failing =
+    (when: (types: readonly string[]) => boolean) =>
+    (store: Store): Store => ({
+      ...wrap(store),
+      append: async (batches) => {
+        if (when(batches.flatMap(({ records }) => records.map(({ type }) => type))))
+          throw new SallyportError("store-failed", "the disk is full");
+        return store.append(batches);
+      },
+    });
 
   const wrap = (store: Store): Store => ({
     now: () => store.now(),
@@ -234,16 +260,25 @@ describe("whatever breaks denies", () => {
   });
 
   it.each(["session.opened", "call.proposed", "call.started"])("a store that cannot write `%s`", async (type) => {
-    const { session, tool, ran } = await bench(POLICY, failing((types) => types.includes(type)));
+    const { session, tool, ran } = await bench(
+      POLICY,
+      failing((types) => types.includes(type)),
+    );
     for (const name of ["refund", "export"]) {
       const outcome = await session().call({ id: name, tool: name, args: { amount: 1 } }, tool());
-      expect(outcome).toMatchObject({ status: "denied", decision: { rules: ["error:store"], reason: expect.stringContaining("the disk is full") } });
+      expect(outcome).toMatchObject({
+        status: "denied",
+        decision: { rules: ["error:store"], reason: expect.stringContaining("the disk is full") },
+      });
     }
     expect(ran).toEqual([]);
   });
 
   it("a store that cannot write the outcome: it ran, nothing is released, and it is not run again", async () => {
-    const { session, tool, ran } = await bench(POLICY, failing((types) => types.includes("call.completed")));
+    const { session, tool, ran } = await bench(
+      POLICY,
+      failing((types) => types.includes("call.completed")),
+    );
     expect((await session().call({ id: "c1", tool: "refund", args: { amount: 1 } }, tool("secret"))).status).toBe("unknown");
     expect(ran).toHaveLength(1);
   });
@@ -278,11 +313,22 @@ describe("whatever breaks denies", () => {
     const { session, tool, ran } = await bench();
     let touched = 0;
     const hostile: readonly unknown[] = [
-      null, undefined, 5, "text", [1], () => 1, new Date(), new Map(),
+      null,
+      undefined,
+      5,
+      "text",
+      [1],
+      () => 1,
+      new Date(),
+      new Map(),
       Object.defineProperty({}, "x", { enumerable: true, get: () => touched++ }),
       { toJSON: () => touched++ },
       JSON.parse('{"__proto__":{"x":1}}'),
-      { a: "\ud800" }, { a: Number.POSITIVE_INFINITY }, { a: 2 ** 53 }, { a: 1n }, { a: "x".repeat(10_000_000) },
+      { a: "\ud800" },
+      { a: Number.POSITIVE_INFINITY },
+      { a: 2 ** 53 },
+      { a: 1n },
+      { a: "x".repeat(10_000_000) },
       Array.from({ length: 20_000 }).reduce<object>((inner) => ({ inner }), {}),
     ];
     for (const [index, args] of hostile.entries()) {

@@ -52,10 +52,12 @@ export async function bench(policy: string = POLICY, wrap: (store: Store) => Sto
     clock,
     ran,
     session: (init = {}) => gate.session({ id: "s1", principal: { id: "ann" }, agent: { id: "desk" }, ...init }),
-    tool: (value = "done") => (args) => {
-      ran.push(JSON.stringify(args));
-      return value;
-    },
+    tool:
+      (value = "done") =>
+      (args) => {
+        ran.push(JSON.stringify(args));
+        return value;
+      },
   };
 }
 

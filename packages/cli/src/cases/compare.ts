@@ -36,5 +36,6 @@ function factsOf(played: Played): Named {
 
 /** Labels and what failed are sets, which are compared sorted. */
 function ordered(key: string, value: Json): Json {
-  return (key === "labels" || key === "errors") && Array.isArray(value) ? [...value].sort() : value;
+  const isSet = (key === "labels" || key === "errors") && Array.isArray(value);
+  return isSet ? value.filter((item) => typeof item === "string").sort() : value;
 }

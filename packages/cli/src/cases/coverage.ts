@@ -36,11 +36,20 @@ export class Coverage {
   rows(): readonly Reached[] {
     const { rules, limits, tools, defaults } = this.#policy;
     const effects = new Set<string>(tools.map(({ effect }) => effect));
-    const stated = Object.keys(defaults).filter((key) => effects.has(key) || key === "external" || (key === "credential" && tools.some(({ credential }) => credential)));
+    const stated = Object.keys(defaults).filter(
+      (key) => effects.has(key) || key === "external" || (key === "credential" && tools.some(({ credential }) => credential)),
+    );
     return [
       ...rules.map((rule) => this.#row("rule", rule, rule.when?.constant === undefined && rule.when !== undefined)),
       ...limits.map((limit) => this.#row("limit", limit, true)),
-      ...stated.map((key) => ({ kind: "default" as const, id: `default:${key}`, line: null, yes: this.#times(`default:${key}`, "yes"), no: null, failed: null })),
+      ...stated.map((key) => ({
+        kind: "default" as const,
+        id: `default:${key}`,
+        line: null,
+        yes: this.#times(`default:${key}`, "yes"),
+        no: null,
+        failed: null,
+      })),
     ];
   }
 
@@ -61,7 +70,11 @@ export class Coverage {
 
 /** What no case reaches, in words. A condition need not be able to fail, so that this branch is counted and not missed. */
 export function missing({ kind, yes, no }: Reached): readonly string[] {
-  const words = { rule: ["never matches", "always matches"], limit: ["never over", "always over"], default: ["never decides", ""] } as const;
+  const words = {
+    rule: ["never matches", "always matches"],
+    limit: ["never over", "always over"],
+    default: ["never decides", ""],
+  } as const;
   const [never, always] = words[kind];
   return [...(yes === 0 ? [never] : []), ...(no === 0 ? [always] : [])];
 }

@@ -28,7 +28,11 @@ export function readCallExpectations(reader: Reader, entry: WrittenEntry | undef
   if (entry === undefined) return {};
   const entries = reader.entries(entry.value, [...KINDS.call, "verdict", "result"], "`expect`");
   const [verdict, result] = [entries.get("verdict"), entries.get("result")];
-  const call = readNamed(reader, [...entries.values()].filter(({ key }) => key !== "verdict" && key !== "result"), "call");
+  const call = readNamed(
+    reader,
+    [...entries.values()].filter(({ key }) => key !== "verdict" && key !== "result"),
+    "call",
+  );
   return {
     ...(Object.keys(call).length === 0 ? {} : { call }),
     ...(verdict === undefined ? {} : { verdict: readExpectation(reader, verdict, "verdict") }),
@@ -46,7 +50,8 @@ function readNamed(reader: Reader, entries: readonly WrittenEntry[], kind: keyof
   for (const entry of named) {
     const words = WORDS[kind]?.[entry.key];
     if (words !== undefined) reader.word(entry, words, `\`${entry.key}\``);
-    if (LISTS.includes(entry.key) && !isTexts(plain(entry.value))) reader.report(entry.value.at, `\`${entry.key}\` is a list of ${entry.key === "labels" ? "labels" : "rule ids"}`);
+    if (LISTS.includes(entry.key) && !isTexts(plain(entry.value)))
+      reader.report(entry.value.at, `\`${entry.key}\` is a list of ${entry.key === "labels" ? "labels" : "rule ids"}`);
   }
   return Object.fromEntries(named.map(({ key, value }) => [key, plain(value)]));
 }

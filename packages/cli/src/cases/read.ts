@@ -19,7 +19,10 @@ interface Outer {
 /** Reads a file of cases strictly; throws a SallyportError (`invalid-input`) with everything that is wrong, each with its place. */
 export function readSuite(text: string, file: string): Suite {
   const problems = collectProblems();
-  const root = text.trim() === "" ? problems.report({ line: 1, column: 1 }, "the file is empty; it names a `policy` and its `cases`") : readDocument(text, problems.report);
+  const root =
+    text.trim() === ""
+      ? problems.report({ line: 1, column: 1 }, "the file is empty; it names a `policy` and its `cases`")
+      : readDocument(text, problems.report);
   const suite = root === undefined ? undefined : readRoot(new Reader(problems.report), root, file);
   const found = problems.list();
   if (suite !== undefined && found.length === 0) return suite;
@@ -30,7 +33,10 @@ export function readSuite(text: string, file: string): Suite {
 function readRoot(reader: Reader, root: Written, file: string): Suite {
   const entries = reader.entries(root, ["policy", ...OPENING_KEYS, "approve", "cases"], "the file");
   const policy = reader.name(entries.get("policy"), root.at, "`policy`") ?? "";
-  const outer: Outer = { opening: readOpening(reader, entries, SOMEONE), approve: reader.word(entries.get("approve"), APPROVE, "`approve`") ?? "none" };
+  const outer: Outer = {
+    opening: readOpening(reader, entries, SOMEONE),
+    approve: reader.word(entries.get("approve"), APPROVE, "`approve`") ?? "none",
+  };
   const names = new Set<string>();
   const cases = reader.items(entries.get("cases"), root.at, "`cases`").map((written) => {
     const found = readCase(reader, written, outer);
@@ -54,7 +60,8 @@ function readCase(reader: Reader, written: Written, outer: Outer): Case {
 
 /** The ids that calls of a case are given in the file. */
 function givenIds(items: readonly Written[]): ReadonlySet<string> {
-  const under = (written: Written | undefined, key: string): Written | undefined => (written?.kind === "map" ? written.entries.find((entry) => entry.key === key)?.value : undefined);
+  const under = (written: Written | undefined, key: string): Written | undefined =>
+    written?.kind === "map" ? written.entries.find((entry) => entry.key === key)?.value : undefined;
   const ids = items.map((item) => under(under(item, "call"), "id"));
   return new Set(ids.flatMap((id) => (id?.kind === "scalar" && typeof id.value === "string" ? [id.value] : [])));
 }

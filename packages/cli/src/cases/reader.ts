@@ -1,4 +1,14 @@
-import { didYouMean, isObject, plain, type Json, type JsonObject, type Position, type Report, type Written, type WrittenEntry } from "@sallyport/core";
+import {
+  didYouMean,
+  isObject,
+  plain,
+  type Json,
+  type JsonObject,
+  type Position,
+  type Report,
+  type Written,
+  type WrittenEntry,
+} from "@sallyport/core";
 import { parseTime } from "../trace/time.ts";
 
 /** The entries of a mapping in a case file, by key. */
@@ -20,14 +30,17 @@ export class Reader {
   entries(written: Written, known: readonly string[], what: string): Entries {
     if (written.kind !== "map") this.report(written.at, `${what} is a mapping`);
     const entries = written.kind === "map" ? written.entries : [];
-    for (const { key, at } of entries) if (!known.includes(key)) this.report(at, `unknown key \`${key}\` in ${what}${didYouMean(key, known) || `; it takes ${known.join(", ")}`}`);
+    for (const { key, at } of entries)
+      if (!known.includes(key))
+        this.report(at, `unknown key \`${key}\` in ${what}${didYouMean(key, known) || `; it takes ${known.join(", ")}`}`);
     return new Map(entries.map((entry) => [entry.key, entry]));
   }
 
   /** The items of a list that is not empty. */
   items(entry: WrittenEntry | undefined, at: Position, what: string): readonly Written[] {
     if (entry === undefined) this.report(at, `${what} is missing`);
-    else if (entry.value.kind !== "list" || entry.value.items.length === 0) this.report(entry.value.at, `${what} is a list with something in it`);
+    else if (entry.value.kind !== "list" || entry.value.items.length === 0)
+      this.report(entry.value.at, `${what} is a list with something in it`);
     return entry?.value.kind === "list" ? entry.value.items : [];
   }
 
@@ -51,7 +64,10 @@ export class Reader {
     const text = this.text(entry, what);
     const found = words.find((word) => word === text);
     if (entry === undefined || text === undefined || found !== undefined) return found;
-    return this.report(entry.value.at, `${what} is ${words.map((word) => `\`${word}\``).join(" or ")}, not \`${text}\`${didYouMean(text, words)}`);
+    return this.report(
+      entry.value.at,
+      `${what} is ${words.map((word) => `\`${word}\``).join(" or ")}, not \`${text}\`${didYouMean(text, words)}`,
+    );
   }
 
   /** A time such as `2026-11-22T10:00:00Z`, in milliseconds since 1970. */
@@ -77,6 +93,8 @@ export class Reader {
     const value = this.object(entry, what);
     if (entry === undefined || value === undefined) return undefined;
     const { id, ...claims } = value;
-    return typeof id === "string" && id !== "" ? { ...claims, id } : this.report(entry.value.at, `${what} needs an \`id\`, a text that is not empty`);
+    return typeof id === "string" && id !== ""
+      ? { ...claims, id }
+      : this.report(entry.value.at, `${what} needs an \`id\`, a text that is not empty`);
   }
 }

@@ -13,7 +13,12 @@ export function readOpening(reader: Reader, entries: Entries, outer: ReplayOpeni
   const principal = reader.identity(entries.get("principal"), "`principal`");
   const agent = reader.identity(entries.get("agent"), "`agent`");
   const context = reader.object(entries.get("context"), "`context`");
-  return { ...outer, ...(principal === undefined ? {} : { principal }), ...(agent === undefined ? {} : { agent }), ...(context === undefined ? {} : { context }) };
+  return {
+    ...outer,
+    ...(principal === undefined ? {} : { principal }),
+    ...(agent === undefined ? {} : { agent }),
+    ...(context === undefined ? {} : { context }),
+  };
 }
 
 /** The sessions of a case, each opened by the first step that is in it. */

@@ -38,7 +38,11 @@ export class Steps {
   /** The steps that an item of `trace` stands for. */
   read(written: Written): readonly Step[] {
     const kind = KINDS.find(([key]) => written.kind === "map" && written.entries.some((entry) => entry.key === key)) ?? KINDS.flat();
-    const entries = this.#reader.entries(written, [...new Set([...kind, ...SAME])], kind.length > KINDS.length ? "a step" : `a \`${kind[0] ?? ""}\` step`);
+    const entries = this.#reader.entries(
+      written,
+      [...new Set([...kind, ...SAME])],
+      kind.length > KINDS.length ? "a step" : `a \`${kind[0] ?? ""}\` step`,
+    );
     this.#now = this.#reader.time(entries.get("at")) ?? this.#now;
     const session = this.#sessionOf(entries);
     const made = this.#make(entries, session, written.at);
@@ -48,20 +52,29 @@ export class Steps {
   #sessionOf(entries: Entries): string {
     const entry = entries.get("session");
     const session = this.#reader.text(entry, "`session`") ?? MAIN;
-    if (entry !== undefined && !this.#sessions.has(session)) this.#reader.report(entry.value.at, `\`${session}\` is none of the \`sessions\` of this case: ${this.#sessions.names().join(", ")}`);
+    if (entry !== undefined && !this.#sessions.has(session))
+      this.#reader.report(entry.value.at, `\`${session}\` is none of the \`sessions\` of this case: ${this.#sessions.names().join(", ")}`);
     return session;
   }
 
   #make(entries: Entries, session: string, at: Position): readonly Step[] {
     for (const role of ROLES) {
       const entry = entries.get(role);
-      if (entry !== undefined) return [this.#step(at, `${role} message`, session, { kind: "message", message: { role, content: this.#reader.text(entry, `\`${role}\``) ?? "" } })];
+      if (entry !== undefined)
+        return [
+          this.#step(at, `${role} message`, session, {
+            kind: "message",
+            message: { role, content: this.#reader.text(entry, `\`${role}\``) ?? "" },
+          }),
+        ];
     }
     const [call, verdict, output] = [entries.get("call"), entries.get("verdict"), entries.get("output")];
     if (call !== undefined) return this.#call(call, entries, session, at);
-    if (verdict !== undefined) return this.#verdict(verdict, session, this.#last.get(session), expectationOf(this.#reader, entries.get("expect"), "verdict"));
+    if (verdict !== undefined)
+      return this.#verdict(verdict, session, this.#last.get(session), expectationOf(this.#reader, entries.get("expect"), "verdict"));
     if (entries.has("result") || entries.has("error")) return this.#result(entries, session, at);
-    if (output !== undefined) return [this.#step(at, "output", session, { kind: "output", text: this.#reader.text(output, "`output`") ?? "" })];
+    if (output !== undefined)
+      return [this.#step(at, "output", session, { kind: "output", text: this.#reader.text(output, "`output`") ?? "" })];
     return [];
   }
 
@@ -84,8 +97,10 @@ export class Steps {
   #checkBeside(beside: Entries, { verdict, result }: { readonly verdict?: Named; readonly result?: Named }): void {
     const expect = beside.get("expect");
     if (expect === undefined) return;
-    if (verdict !== undefined && !beside.has("verdict")) this.#reader.report(expect.at, "`verdict` is expected and none stands beside the call");
-    if (result !== undefined && !beside.has("result") && !beside.has("error")) this.#reader.report(expect.at, "`result` is expected and none stands beside the call");
+    if (verdict !== undefined && !beside.has("verdict"))
+      this.#reader.report(expect.at, "`verdict` is expected and none stands beside the call");
+    if (result !== undefined && !beside.has("result") && !beside.has("error"))
+      this.#reader.report(expect.at, "`result` is expected and none stands beside the call");
   }
 
   #verdict({ value }: WrittenEntry, session: string, last: string | undefined, expect: Named | undefined): readonly Step[] {
@@ -98,7 +113,12 @@ export class Steps {
     const args = this.#reader.json(entries.get("args"));
     const reason = this.#reader.text(entries.get("reason"), "`reason`");
     if (approver === undefined || decision === undefined || call === undefined) return [];
-    const verdict: ParsedVerdict = readVerdict({ decision, approver, ...(args === undefined ? {} : { args }), ...(reason === undefined ? {} : { reason }) });
+    const verdict: ParsedVerdict = readVerdict({
+      decision,
+      approver,
+      ...(args === undefined ? {} : { args }),
+      ...(reason === undefined ? {} : { reason }),
+    });
     return [this.#step(value.at, `verdict on ${call}`, session, { kind: "verdict", call, verdict }, expect)];
   }
 

@@ -19,14 +19,22 @@ export function readCommandLine(argv: readonly string[], commands: readonly Comm
   const word = group.length > 0 ? argv[1] : argv[0];
   const shown = group.length > 0 ? group : commands;
   if (isHelp(word) || (first === "help" && group.length === 0)) return { kind: "help", text: describeGroup(shown) };
-  const names = group.length > 0 ? group.map(({ name }) => name.slice(first.length + 1)) : [...new Set(commands.map(({ name }) => name.split(" ")[0] ?? ""))];
+  const names =
+    group.length > 0
+      ? group.map(({ name }) => name.slice(first.length + 1))
+      : [...new Set(commands.map(({ name }) => name.split(" ")[0] ?? ""))];
   const said = word === undefined ? "say what to do" : `\`${word}\` is no command${didYouMean(word, names)}`;
   return { kind: "wrong", message: `${said}\n\n${describeGroup(shown).trimEnd()}` };
 }
 
 function readInput(command: Command, argv: readonly string[]): CommandLine {
   if (argv.some(isHelp)) return { kind: "help", text: describeCommand(command) };
-  const options = Object.fromEntries(Object.entries(command.options).map(([name, { value }]) => [name, { type: value === undefined ? ("boolean" as const) : ("string" as const) }]));
+  const options = Object.fromEntries(
+    Object.entries(command.options).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? ("boolean" as const) : ("string" as const) },
+    ]),
+  );
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true, allowPositionals: true });
   const [operands, texts, flags, wrong]: [string[], Map<string, string>, Set<string>, string[]] = [[], new Map(), new Set(), []];
   for (const token of tokens) {
@@ -45,8 +53,16 @@ function readInput(command: Command, argv: readonly string[]): CommandLine {
   return { kind: "run", command, input: new Input(operands, texts, flags) };
 }
 
-function problemOf(option: Option | undefined, { rawName, value }: { readonly rawName: string; readonly value?: string | undefined }, command: Command): string | undefined {
-  if (option === undefined) return `unknown option \`${rawName}\`${didYouMean(rawName, Object.keys(command.options).map((name) => `--${name}`))}`;
+function problemOf(
+  option: Option | undefined,
+  { rawName, value }: { readonly rawName: string; readonly value?: string | undefined },
+  command: Command,
+): string | undefined {
+  if (option === undefined)
+    return `unknown option \`${rawName}\`${didYouMean(
+      rawName,
+      Object.keys(command.options).map((name) => `--${name}`),
+    )}`;
   if (option.value === undefined && value !== undefined) return `\`${rawName}\` takes no value`;
   if (option.value !== undefined && value === undefined) return `\`${rawName}\` needs a value: ${option.value}`;
   if (option.of === undefined || value === undefined || option.of.includes(value)) return undefined;

@@ -9,7 +9,9 @@ export function describeGroup(commands: readonly Command[]): string {
 
 /** One line that says how a command is written. */
 export function describeUsage({ name, operands, options }: Command): string {
-  const written = Object.entries(options).map(([option, shape]) => (shape.required === true ? writtenAs(option, shape) : `[${writtenAs(option, shape)}]`));
+  const written = Object.entries(options).map(([option, shape]) =>
+    shape.required === true ? writtenAs(option, shape) : `[${writtenAs(option, shape)}]`,
+  );
   return `usage: sallyport ${[name, ...(operands === undefined ? [] : [operandsAs(operands)]), ...written].join(" ")}`;
 }
 

@@ -1,4 +1,15 @@
-import { isObject, openApprovals, readJson, SallyportError, type Approval, type Identity, type Json, type JsonObject, type Resolution, type Verdict } from "@sallyport/core";
+import {
+  isObject,
+  openApprovals,
+  readJson,
+  SallyportError,
+  type Approval,
+  type Identity,
+  type Json,
+  type JsonObject,
+  type Resolution,
+  type Verdict,
+} from "@sallyport/core";
 import type { Command, Option } from "../command/command.ts";
 import type { Input } from "../command/input.ts";
 import { withStore } from "../files/open-store.ts";
@@ -49,7 +60,9 @@ async function answer(decision: "approve" | "deny", input: Input, io: Io): Promi
     return { resolution, approval: await approvals.get(id) };
   });
   await io.stdout.write(io.reader === "program" ? `${JSON.stringify({ approval: id, ...resolution })}\n` : "");
-  await io.stderr.write(`${paintOf(io.style, resolution.status)(resolution.status)}: ${visible(sayingOf(resolution, verdict, approval))}\n`);
+  await io.stderr.write(
+    `${paintOf(io.style, resolution.status)(resolution.status)}: ${visible(sayingOf(resolution, verdict, approval))}\n`,
+  );
   return resolution.status === "ignored" ? 1 : 0;
 }
 
@@ -60,14 +73,17 @@ function sayingOf({ status, rules }: Resolution, verdict: Verdict, approval: App
     case "denied":
       return "the call will not run";
     case "pending":
-      return verdict.args === undefined ? `still to be answered: ${rules.join(", ")}` : "the edit waits for the app, which decides on it when it asks for the call again";
+      return verdict.args === undefined
+        ? `still to be answered: ${rules.join(", ")}`
+        : "the edit waits for the app, which decides on it when it asks for the call again";
     case "ignored":
       return whyIgnored(verdict, approval);
   }
 }
 
 function whyIgnored({ approver, args, digest }: Verdict, approval: Approval | undefined): string {
-  if (digest !== undefined && approval !== undefined && digest !== approval.digest) return "the call was edited since; look at it again with `sallyport approvals show`";
+  if (digest !== undefined && approval !== undefined && digest !== approval.digest)
+    return "the call was edited since; look at it again with `sallyport approvals show`";
   if (approval === undefined || approval.status !== "pending") return `nothing is pending: it is ${approval?.status ?? "gone"}`;
   const counts = `\`${approver.id}\` does not count for ${approval.rules.join(", ")} (see \`by\` in the policy, and the tenant)`;
   if (args === undefined) return counts;
@@ -76,13 +92,15 @@ function whyIgnored({ approver, args, digest }: Verdict, approval: Approval | un
 
 function approverOf(text: string): Identity {
   const { id, ...claims } = objectIn(text, "--as");
-  if (typeof id !== "string" || id === "") throw new SallyportError("invalid-input", '`--as` needs a non-empty `id`, such as {"id":"lea","roles":["lead"]}');
+  if (typeof id !== "string" || id === "")
+    throw new SallyportError("invalid-input", '`--as` needs a non-empty `id`, such as {"id":"lea","roles":["lead"]}');
   return { ...claims, id };
 }
 
 function objectIn(text: string, option: string): JsonObject {
   const reading = readJson(text);
-  if (!reading.ok) throw new SallyportError("invalid-input", `\`${option}\` is no JSON: ${reading.problem.message} (column ${reading.problem.column})`);
+  if (!reading.ok)
+    throw new SallyportError("invalid-input", `\`${option}\` is no JSON: ${reading.problem.message} (column ${reading.problem.column})`);
   const value: Json = reading.value;
   if (isObject(value)) return value;
   throw new SallyportError("invalid-input", `\`${option}\` is no JSON object`);

@@ -19,9 +19,14 @@ export const approvalsList: Command = {
   help: "A table where a person looks, else one JSON object an approval.",
   async run(input, io) {
     const [tenant, principal] = [input.text("tenant"), input.text("principal")];
-    const query = { ...(input.flag("all") ? {} : { status: "pending" as const }), ...(tenant === undefined ? {} : { tenant }), ...(principal === undefined ? {} : { principal }) };
+    const query = {
+      ...(input.flag("all") ? {} : { status: "pending" as const }),
+      ...(tenant === undefined ? {} : { tenant }),
+      ...(principal === undefined ? {} : { principal }),
+    };
     const approvals = await withStore(input.required("store"), "read", (store) => openApprovals(store).list(query));
-    if (input.flag("json") || io.reader === "program") await io.stdout.write(approvals.map((approval) => `${JSON.stringify(approval)}\n`).join(""));
+    if (input.flag("json") || io.reader === "program")
+      await io.stdout.write(approvals.map((approval) => `${JSON.stringify(approval)}\n`).join(""));
     else await io.stderr.write(approvals.length === 0 ? "nothing is pending\n" : format(approvals, io.style));
     return 0;
   },

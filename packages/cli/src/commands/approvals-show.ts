@@ -17,14 +17,18 @@ export const approvalsShow: Command = {
   async run(input, io) {
     const id = input.operand();
     const approval = await withStore(input.required("store"), "read", (store) => openApprovals(store).get(id));
-    if (approval === undefined) throw new SallyportError("invalid-input", `there is no approval \`${id}\`; \`sallyport approvals list\` names them`);
+    if (approval === undefined)
+      throw new SallyportError("invalid-input", `there is no approval \`${id}\`; \`sallyport approvals list\` names them`);
     if (input.flag("json") || io.reader === "program") await io.stdout.write(`${JSON.stringify(approval)}\n`);
     else await io.stderr.write(format(approval, io.style));
     return 0;
   },
 };
 
-function format({ id, status, session, tenant, principal, agent, call, digest, rules, reason, editable, requestedAt, expiresAt }: Approval, style: Style): string {
+function format(
+  { id, status, session, tenant, principal, agent, call, digest, rules, reason, editable, requestedAt, expiresAt }: Approval,
+  style: Style,
+): string {
   const facts = [
     ["approval", id],
     ["status", { text: status, paint: paintOf(style, status) }],
@@ -40,6 +44,8 @@ function format({ id, status, session, tenant, principal, agent, call, digest, r
     ["digest", digest],
   ];
   // line by line, so that a line break in a text cannot pass for one of ours
-  const args = JSON.stringify(call.args, null, 2).split("\n").map((line) => `  ${visible(line)}\n`);
+  const args = JSON.stringify(call.args, null, 2)
+    .split("\n")
+    .map((line) => `  ${visible(line)}\n`);
   return `${formatTable(facts)}args\n${args.join("")}`;
 }

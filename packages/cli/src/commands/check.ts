@@ -22,7 +22,8 @@ export const check: Command = {
     }
     if (input.operands.length === 0) throw new SallyportError("invalid-input", "name the policy files to check, or `--schema`");
     const checked = await Promise.all(input.operands.map(checkFile));
-    if (input.flag("json")) for (const { file, problems } of checked) await io.stdout.write(`${JSON.stringify({ file, ok: problems.length === 0, problems })}\n`);
+    if (input.flag("json"))
+      for (const { file, problems } of checked) await io.stdout.write(`${JSON.stringify({ file, ok: problems.length === 0, problems })}\n`);
     else await report(checked, io);
     return checked.every(({ policy }) => policy !== undefined) ? 0 : 2;
   },

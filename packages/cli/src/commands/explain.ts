@@ -58,7 +58,9 @@ function explainLast(lines: readonly TraceLine[], player: Player): Explained {
 /** What a rule or limit that was not selected is about. */
 function selection({ rules, limits }: Policy, { id, match }: Look): Pick<Look, "note"> {
   const statement = match === "not selected" ? [...rules, ...limits].find((one) => one.id === id) : undefined;
-  const named = (["tools", "effects", "agents"] as const).flatMap((key) => (statement?.[key] === undefined ? [] : [`${key} ${statement[key].join(", ")}`]));
+  const named = (["tools", "effects", "agents"] as const).flatMap((key) =>
+    statement?.[key] === undefined ? [] : [`${key} ${statement[key].join(", ")}`],
+  );
   return named.length === 0 ? {} : { note: `about ${named.join("; ")}` };
 }
 
@@ -67,14 +69,40 @@ function fail(): never {
 }
 
 function isSameCall(line: TraceLine, other: TraceLine | undefined): boolean {
-  return other !== undefined && line.session === other.session && line.act.kind === "call" && other.act.kind === "call" && line.act.call.id === other.act.call.id;
+  return (
+    other !== undefined &&
+    line.session === other.session &&
+    line.act.kind === "call" &&
+    other.act.kind === "call" &&
+    line.act.call.id === other.act.call.id
+  );
 }
 
-function explained(session: string, { id, tool }: { readonly id: string; readonly tool: string }, made: Decision, looked: readonly Look[]): Explained {
+function explained(
+  session: string,
+  { id, tool }: { readonly id: string; readonly tool: string },
+  made: Decision,
+  looked: readonly Look[],
+): Explained {
   const { decision, rules, reason, args, labels, shadow, errors, target } = made;
   const { destinations = null, external = null, resource = null } = target ?? {};
   const reused = rules.includes("call-id-reused");
-  return { session, call: id, tool, decision, rules, reason, args, labels, shadow, errors, destinations, external, resource, looked: reused ? [] : looked };
+  return {
+    session,
+    call: id,
+    tool,
+    decision,
+    rules,
+    reason,
+    args,
+    labels,
+    shadow,
+    errors,
+    destinations,
+    external,
+    resource,
+    looked: reused ? [] : looked,
+  };
 }
 
 function format(explained: Explained, style: Style): string {
@@ -86,7 +114,14 @@ function format(explained: Explained, style: Style): string {
     ["reason", visible(reason)],
     ["args", visible(JSON.stringify(args))],
     ["labels", labels.map(visible).join(", ") || "none"],
-    ...(external === null ? [] : [["external", `${external ? "yes" : "no"}${destinations === null || destinations.length === 0 ? "" : `: ${destinations.map(visible).join(", ")}`}`]]),
+    ...(external === null
+      ? []
+      : [
+          [
+            "external",
+            `${external ? "yes" : "no"}${destinations === null || destinations.length === 0 ? "" : `: ${destinations.map(visible).join(", ")}`}`,
+          ],
+        ]),
     ...errors.map(({ rule, message }) => [{ text: "failed", paint: style.bad }, visible(`${rule}: ${message}`)]),
   ];
   const head = ["line", "rule", "says", "match", "when"].map((text) => ({ text, paint: style.faint }));

@@ -29,7 +29,8 @@ first line says that it cannot be replayed. What a trace cannot say is named on 
       await io.stdout.write(batch.map((line) => `${JSON.stringify(line)}\n`).join(""));
     }
     for (const note of notes) await io.stderr.write(`${io.style.waiting("note")}: ${note}\n`);
-    if (redacted) await io.stderr.write(`${io.style.waiting("note")}: values are missing; this trace cannot be replayed, and its first line says so\n`);
+    if (redacted)
+      await io.stderr.write(`${io.style.waiting("note")}: values are missing; this trace cannot be replayed, and its first line says so\n`);
     return 0;
   },
 };

@@ -22,19 +22,34 @@ export const ledgerShow: Command = {
     const session = input.text("session");
     const shows = (stream: string): boolean => session === undefined || isOf(stream, session);
     const print = input.flag("json") || io.reader === "program" ? printJson : printRows;
+    const lengths = new Map<string, number>();
     await withStore(input.required("store"), "read", async (store) => {
       // watched before anything is read, so that nothing is missed in between
       const grown = input.flag("follow") ? store.watch(io.interrupted()) : undefined;
-      const lengths = new Map<string, number>();
+      const follow = async (grown: AsyncIterable<string>): Promise<void> => {
+        for await (const stream of grown) if (shows(stream)) await print(await readOn(store, stream, lengths), io);
+      };
       const first = (await store.streams()).filter(({ stream }) => shows(stream));
       const records = (await Promise.all(first.map(({ stream }) => readOn(store, stream, lengths)))).flat();
-      await print(records.sort((a, b) => a.at - b.at), io);
-      if (grown === undefined) return;
-      for await (const stream of grown) if (shows(stream)) await print(await readOn(store, stream, lengths), io);
+      await print(
+        records.sort((a, b) => a.at - b.at),
+        io,
+      );
+      if (grown !== undefined) await keepAlive(follow(grown));
     });
     return 0;
   },
 };
+
+/** A store that is watched does not keep a process alive by itself. */
+async function keepAlive(task: Promise<void>): Promise<void> {
+  const timer = setInterval(() => undefined, 60_000);
+  try {
+    await task;
+  } finally {
+    clearInterval(timer);
+  }
+}
 
 async function readOn(store: SqliteFile, stream: string, lengths: Map<string, number>): Promise<readonly LedgerRecord[]> {
   const from = lengths.get(stream) ?? 0;

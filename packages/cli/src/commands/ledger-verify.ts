@@ -27,7 +27,9 @@ it over as --head H later: a chain alone cannot show that its end was cut. Exit 
     const found = await withStore(input.required("store"), "read", (store) => verifyStore(store, kept, progressTo(io)));
     if (input.flag("json") || io.reader === "program") await io.stdout.write(`${JSON.stringify(found)}\n`);
     for (const { stream, seq, reason } of found.broken) {
-      await io.stderr.write(`${io.style.bad("broken")}: ${seq === null ? "" : `record ${seq} of `}\`${visible(stream)}\`: ${visible(reason)}\n`);
+      await io.stderr.write(
+        `${io.style.bad("broken")}: ${seq === null ? "" : `record ${seq} of `}\`${visible(stream)}\`: ${visible(reason)}\n`,
+      );
     }
     const streams = `${found.heads.length + found.broken.length} streams, ${found.records} records`;
     await io.stderr.write(found.ok ? `${io.style.good("sound")}: ${streams}\n` : `${found.broken.length} of ${streams} are broken\n`);

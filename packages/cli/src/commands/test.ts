@@ -25,9 +25,14 @@ export const test: Command = {
     const suites = await Promise.all((await findCases(input.operands)).map(async (file) => readSuite(await readTextFile(file), file)));
     const coverages = await loadPolicies(suites);
     const played = suites.flatMap((suite) => playSuite(suite, coverages));
-    const reports = input.flag("coverage") ? [...coverages].map(([file, { coverage }]) => ({ policy: file, rows: coverage.rows() })) : undefined;
+    const reports = input.flag("coverage")
+      ? [...coverages].map(([file, { coverage }]) => ({ policy: file, rows: coverage.rows() }))
+      : undefined;
     const failed = played.filter(({ failures }) => failures.length > 0);
-    if (input.flag("json")) await io.stdout.write(`${JSON.stringify({ ok: failed.length === 0, cases: played.map(asJson), ...(reports === undefined ? {} : { coverage: reports }) })}\n`);
+    if (input.flag("json"))
+      await io.stdout.write(
+        `${JSON.stringify({ ok: failed.length === 0, cases: played.map(asJson), ...(reports === undefined ? {} : { coverage: reports }) })}\n`,
+      );
     else await report(played, failed, io);
     if (reports !== undefined && !input.flag("json")) await io.stderr.write(formatCoverage(reports, io.style));
     return failed.length === 0 ? 0 : 1;
@@ -71,7 +76,14 @@ function asJson({ file, case: one, failures }: PlayedCase): object {
     name: one.name,
     ok: failures.length === 0,
     failures: failures.flatMap(({ step, differences, reason }) =>
-      differences.map(({ key, expected, actual }) => ({ line: step.at.line, step: step.title, key, expected, actual: actual ?? null, reason })),
+      differences.map(({ key, expected, actual }) => ({
+        line: step.at.line,
+        step: step.title,
+        key,
+        expected,
+        actual: actual ?? null,
+        reason,
+      })),
     ),
   };
 }

@@ -15,7 +15,8 @@ const SKIPPED = new Set(["node_modules", "dist", "build", "coverage"]);
 export async function findCases(operands: readonly string[]): Promise<readonly string[]> {
   const found = await Promise.all((operands.length === 0 ? ["."] : operands).map(casesOf));
   const files = [...new Set(found.flat())];
-  if (files.length === 0) throw new SallyportError("invalid-input", `there are no cases; write them to \`NAME${SUFFIX}\` beside the policy`);
+  if (files.length === 0)
+    throw new SallyportError("invalid-input", `there are no cases; write them to \`NAME${SUFFIX}\` beside the policy`);
   return files;
 }
 

@@ -23,6 +23,6 @@ function reasonOf(cause: unknown): string {
     case "EACCES":
       return "that is not permitted";
     default:
-      return String(code ?? "it cannot be opened");
+      return typeof code === "string" ? code : "it cannot be opened";
   }
 }

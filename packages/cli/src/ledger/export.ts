@@ -21,7 +21,9 @@ const REDACTED_LINE: JsonObject = { redacted: true, note: "values were erased or
 export function exportTrace(streams: readonly (readonly LedgerRecord[])[]): Export {
   const notes = new Map<string, number>();
   const names = namesOf(streams);
-  const writers = new Map(streams.flatMap((records) => (records[0] === undefined ? [] : [[records[0].stream, new SessionWriter(readStory(records), notes)]])));
+  const writers = new Map(
+    streams.flatMap((records) => (records[0] === undefined ? [] : [[records[0].stream, new SessionWriter(readStory(records), notes)]])),
+  );
   const lines: JsonObject[] = [];
   let now: number | undefined;
   const push = (stream: string, at: number, body: LineBody): void => {
@@ -43,7 +45,15 @@ export function exportTrace(streams: readonly (readonly LedgerRecord[])[]): Expo
 
 /** Records as they are without what an app's users said and got. */
 export function redact(records: readonly LedgerRecord[]): readonly LedgerRecord[] {
-  return records.map(({ payload: _, salt: __, ...rest }) => rest);
+  return records.map(({ stream, seq, at, type, state, digest, hash }) => ({
+    stream,
+    seq,
+    at,
+    type,
+    state,
+    hash,
+    ...(digest === undefined ? {} : { digest }),
+  }));
 }
 
 /** The sessions' ids; where two tenants have a session of the same id, they are told apart by tenant. */

@@ -41,20 +41,33 @@ function momentsOf(sessions: readonly (readonly LedgerRecord[])[]): readonly Led
   return [...moments].sort(([a], [b]) => a - b).map(([, queues]) => [...queues.values()]);
 }
 
-function isBlocked([record]: readonly LedgerRecord[], queues: readonly (readonly LedgerRecord[])[], labels: ReadonlyMap<string, ReadonlySet<string>>, ranks: Ranks): boolean {
+function isBlocked(
+  [record]: readonly LedgerRecord[],
+  queues: readonly (readonly LedgerRecord[])[],
+  labels: ReadonlyMap<string, ReadonlySet<string>>,
+  ranks: Ranks,
+): boolean {
   if (record === undefined) return true;
   const others = queues.filter(([first]) => first !== undefined && first.stream !== record.stream);
   const { tenant, session } = placeOf(record.stream);
   switch (record.type) {
     case "session.opened": {
-      const parent = others.find(([first]) => first !== undefined && placeOf(first.stream).tenant === tenant && placeOf(first.stream).session === record.state["parent"]);
+      const parent = others.find(
+        ([first]) =>
+          first !== undefined && placeOf(first.stream).tenant === tenant && placeOf(first.stream).session === record.state["parent"],
+      );
       const had = labels.get(parent?.[0]?.stream ?? "");
       return parent !== undefined && (had === undefined || textsIn(record, "puts").some((label) => !had.has(label)));
     }
     case "label.put":
-      return others.some(([first]) => first !== undefined && placeOf(first.stream).tenant === tenant && placeOf(first.stream).session === record.state["from"]);
+      return others.some(
+        ([first]) =>
+          first !== undefined && placeOf(first.stream).tenant === tenant && placeOf(first.stream).session === record.state["from"],
+      );
     case "call.started":
-      return [...(ranks.get(claimKey(tenant, session, record.state["call"])) ?? [])].some(([limit, rank]) => others.some((queue) => queue.some((other) => ranksBefore(other, limit, rank, ranks))));
+      return [...(ranks.get(claimKey(tenant, session, record.state["call"])) ?? [])].some(([limit, rank]) =>
+        others.some((queue) => queue.some((other) => ranksBefore(other, limit, rank, ranks))),
+      );
     default:
       return false;
   }

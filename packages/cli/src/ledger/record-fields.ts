@@ -4,7 +4,10 @@ import { isObject, SallyportError, type Json, type JsonObject, type LedgerRecord
 export function textIn({ state, type, stream, seq }: LedgerRecord, key: string): string {
   const value = state[key];
   if (typeof value === "string") return value;
-  throw new SallyportError("store-failed", `record ${seq} of \`${stream}\` (${type}) has no \`${key}\`; check the store with \`sallyport ledger verify\``);
+  throw new SallyportError(
+    "store-failed",
+    `record ${seq} of \`${stream}\` (${type}) has no \`${key}\`; check the store with \`sallyport ledger verify\``,
+  );
 }
 
 /** A list of texts in a record's state; empty where there is none. */

@@ -6,7 +6,7 @@ import type { Story } from "./story.ts";
 export type LineBody = JsonObject;
 
 /** What stands where a value was erased or left out. */
-export const REDACTED = "[redacted]";
+const REDACTED = "[redacted]";
 
 /** Writes the lines of one session, record by record in the order of the stream. */
 export class SessionWriter {
@@ -50,6 +50,9 @@ export class SessionWriter {
         return this.#answer(record);
       case "approval.settled":
         return this.#settle(record);
+      case "label.put":
+        // from a child it comes by itself; from a call it came with a yield
+        return this.#proposed.has(textIn(record, "from")) ? this.#note("labels of preliminary results, for which a trace has no line") : [];
       case "output.released":
         return [{ output: payloadOf(record, "text") ?? "" }];
       default:
@@ -83,7 +86,10 @@ export class SessionWriter {
         return this.#release(call);
       case "attempt":
         // its args are not in the record; anything but those that were proposed is refused like them
-        return [...this.#release(call), { call: { id: call, tool: textIn(record, "tool"), args: this.#proposed.get(call) === null ? {} : null } }];
+        return [
+          ...this.#release(call),
+          { call: { id: call, tool: textIn(record, "tool"), args: this.#proposed.get(call) === null ? {} : null } },
+        ];
       default:
         return this.#note("calls for somebody else's session, left out");
     }
@@ -93,7 +99,8 @@ export class SessionWriter {
     const content = payloadOf(record, "content");
     if (content === undefined) return this.#note("results that are no JSON, left out");
     const puts = record.state["puts"];
-    if (record.state["decision"] !== "allow" && Array.isArray(puts) && puts.length > 0) this.#note("results that were cut or withheld by rules which also put labels: in what is left they may see something else");
+    if (record.state["decision"] !== "allow" && Array.isArray(puts) && puts.length > 0)
+      this.#note("results that were cut or withheld by rules which also put labels: in what is left they may see something else");
     return [{ result: { id: textIn(record, "call"), content, ...(record.type === "call.failed" ? { error: true } : {}) } }];
   }
 
@@ -158,7 +165,10 @@ export class SessionWriter {
 
 function openingOf(record: LedgerRecord): LineBody {
   const { principal, agent, parent } = record.state;
-  const facts = record.payload ?? { ...(principal === undefined ? {} : { principal: { id: principal } }), ...(agent === undefined ? {} : { agent: { id: agent } }) };
+  const facts = record.payload ?? {
+    ...(principal === undefined ? {} : { principal: { id: principal } }),
+    ...(agent === undefined ? {} : { agent: { id: agent } }),
+  };
   return { ...facts, ...(typeof parent === "string" ? { parent } : {}) };
 }
 

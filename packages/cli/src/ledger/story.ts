@@ -1,5 +1,5 @@
 import type { LedgerRecord } from "@sallyport/core";
-import { objectsIn } from "./record-fields.ts";
+import { objectsIn, textIn, textsIn } from "./record-fields.ts";
 
 /**
  * What became of a session's calls and approvals, as far as it decides where their lines stand in a trace. A trace has
@@ -15,24 +15,37 @@ export interface Story {
 
 /** Reads the story of one session from all its records. */
 export function readStory(records: readonly LedgerRecord[]): Story {
-  const [started, refused] = [new Set<string>(), new Set<string>()];
-  const approved = new Set<string>();
-  const settling = new Set<number>();
-  const last = new Map<unknown, { readonly seq: number; readonly call: unknown }>();
-  const calls = new Map<unknown, unknown>();
+  const answers = readAnswers(records);
+  const fates: Fates = {
+    started: callsOf(records.filter(({ type }) => type === "call.started")),
+    refused: callsOf(records.filter(({ type, state }) => type === "call.refused" && state["scope"] === "call")),
+    approved: answers.approved,
+  };
+  const waiting = records.filter((record) => record.type === "call.proposed" && waits(record, fates));
+  return { waiting: callsOf(waiting), settling: answers.settling };
+}
+
+interface Answers {
+  readonly settling: ReadonlySet<number>;
+  /** calls that were approved at some time */
+  readonly approved: ReadonlySet<string>;
+}
+
+/** Finds the verdict before each approval's end that made it approved. */
+function readAnswers(records: readonly LedgerRecord[]): Answers {
+  const [calls, last] = [new Map<string, string>(), new Map<string, number>()];
+  const [settling, approved] = [new Set<number>(), new Set<string>()];
   for (const record of records) {
-    const { type, state, seq } = record;
-    if (type === "call.started") started.add(String(state["call"]));
-    if (type === "call.refused" && state["scope"] === "call") refused.add(String(state["call"]));
-    if (type === "approval.requested") calls.set(state["approval"], state["call"]);
-    if (type === "approval.verdict" && objectsIn(record, "names").length > 0) last.set(state["approval"], { seq, call: calls.get(state["approval"]) });
-    const verdict = type === "approval.settled" && state["status"] === "approved" ? last.get(state["approval"]) : undefined;
+    if (!record.type.startsWith("approval.")) continue;
+    const approval = textIn(record, "approval");
+    if (record.type === "approval.requested") calls.set(approval, textIn(record, "call"));
+    if (record.type === "approval.verdict" && objectsIn(record, "names").length > 0) last.set(approval, record.seq);
+    const verdict = record.type === "approval.settled" && record.state["status"] === "approved" ? last.get(approval) : undefined;
     if (verdict === undefined) continue;
-    settling.add(verdict.seq);
-    approved.add(String(verdict.call));
+    settling.add(verdict);
+    approved.add(calls.get(approval) ?? "");
   }
-  const waiting = records.filter((record) => record.type === "call.proposed" && waits(record, { started, refused, approved })).map(({ state }) => String(state["call"]));
-  return { waiting: new Set(waiting), settling };
+  return { settling, approved };
 }
 
 /** The ids of calls by what became of them. */
@@ -42,16 +55,20 @@ interface Fates {
   readonly approved: ReadonlySet<string>;
 }
 
-function waits({ state }: LedgerRecord, { started, refused, approved }: Fates): boolean {
-  const call = String(state["call"]);
-  switch (state["decision"]) {
+function waits(record: LedgerRecord, { started, refused, approved }: Fates): boolean {
+  const call = textIn(record, "call");
+  switch (record.state["decision"]) {
     case "allow":
       // labels of its rules came where it was proposed, so that such a call cannot wait
-      return (started.has(call) || refused.has(call)) && Array.isArray(state["puts"]) && state["puts"].length === 0;
+      return (started.has(call) || refused.has(call)) && textsIn(record, "puts").length === 0;
     case "require_approval":
       // asked for first, then claimed without an answer: what had asked no longer did
       return started.has(call) && !approved.has(call);
     default:
       return false;
   }
+}
+
+function callsOf(records: readonly LedgerRecord[]): ReadonlySet<string> {
+  return new Set(records.map((record) => textIn(record, "call")));
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json, type LedgerRecord } from "@sallyport/core";
+import type { Json, LedgerRecord } from "@sallyport/core";
 import { paintOf, type Style } from "../print/style.ts";
 import type { Cell } from "../print/table.ts";
 import { brief, visible } from "../print/visible.ts";
@@ -42,6 +42,5 @@ function payloadOf({ type, payload }: LedgerRecord): readonly string[] {
 }
 
 function shown(value: Json | undefined): readonly string[] {
-  if (value === undefined || value === null || isObject(value) || Array.isArray(value)) return [];
-  return [String(value)];
+  return typeof value === "string" || typeof value === "number" ? [`${value}`] : [];
 }

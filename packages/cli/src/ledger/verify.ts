@@ -1,7 +1,7 @@
 import { SallyportError, verifyStream, type ListableStore, type StreamHead, type Verification } from "@sallyport/core";
 
 /** The first record of a stream that does not hold. */
-export interface Broken {
+interface Broken {
   readonly stream: string;
   /** the position, from 0; null where the stream cannot be read at all */
   readonly seq: number | null;
@@ -18,12 +18,20 @@ export interface Findings {
 }
 
 /** Verifies every stream of a store, against its own heads and those that were kept elsewhere. */
-export async function verifyStore(store: ListableStore, kept: readonly StreamHead[], progress: (records: number) => void): Promise<Findings> {
+export async function verifyStore(
+  store: ListableStore,
+  kept: readonly StreamHead[],
+  progress: (records: number) => void,
+): Promise<Findings> {
   const [broken, heads]: [Broken[], StreamHead[]] = [[], []];
   let records = 0;
   const streams = await store.streams();
   for (const own of streams) {
-    const found = await verifyOne(store, own, kept.find(({ stream }) => stream === own.stream));
+    const found = await verifyOne(
+      store,
+      own,
+      kept.find(({ stream }) => stream === own.stream),
+    );
     if ("reason" in found) broken.push({ stream: own.stream, seq: found.seq, reason: found.reason });
     else heads.push(found.head);
     records += own.length;

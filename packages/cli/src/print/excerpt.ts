@@ -8,7 +8,7 @@ export function formatProblem(file: string, { line, column, message }: Problem, 
   const text = source?.split(/\r?\n/)[line - 1];
   if (text === undefined) return head;
   const number = String(line);
-  const before = [...text.slice(0, column - 1)].map((character) => (character === "\t" ? "\t" : " ")).join("");
+  const before = text.slice(0, column - 1).replaceAll(/[^\t]/gu, " ");
   const shown = text.replaceAll(/[^\t\P{Cc}]/gu, "\u{fffd}");
   return `${head}${style.faint(`  ${number} | `)}${shown}\n${style.faint(`  ${" ".repeat(number.length)} | `)}${before}${style.bad("^")}\n`;
 }

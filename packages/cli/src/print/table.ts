@@ -1,4 +1,5 @@
 import type { Paint } from "./style.ts";
+import { charactersOf } from "./visible.ts";
 
 /** A cell: plain text, or one that is painted once its width is known. */
 export type Cell = string | { readonly text: string; readonly paint: Paint };
@@ -7,7 +8,9 @@ export type Cell = string | { readonly text: string; readonly paint: Paint };
 export function formatTable(rows: readonly (readonly Cell[])[]): string {
   const widths: number[] = [];
   for (const row of rows) for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, widthOf(textOf(cell)));
-  const lines = rows.map((row) => row.map((cell, column) => formatCell(cell, column === row.length - 1 ? 0 : (widths[column] ?? 0))).join("  "));
+  const lines = rows.map((row) =>
+    row.map((cell, column) => formatCell(cell, column === row.length - 1 ? 0 : (widths[column] ?? 0))).join("  "),
+  );
   return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
@@ -22,5 +25,5 @@ function textOf(cell: Cell): string {
 }
 
 function widthOf(text: string): number {
-  return [...text].length;
+  return charactersOf(text).length;
 }

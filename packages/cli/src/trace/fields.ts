@@ -26,7 +26,10 @@ export function objectOf(value: Json | undefined, what: string): JsonObject {
 /** A member that is one of some words. */
 export function wordOf<Word extends string>(object: JsonObject, key: string, words: readonly Word[], what: string): Word {
   const text = textOf(object, key, what);
-  return words.find((word) => word === text) ?? fail(`\`${key}\` of ${what} is ${words.map((word) => `\`${word}\``).join(" or ")}, not \`${text}\``);
+  return (
+    words.find((word) => word === text) ??
+    fail(`\`${key}\` of ${what} is ${words.map((word) => `\`${word}\``).join(" or ")}, not \`${text}\``)
+  );
 }
 
 /** A member that is `true` or `false`; absent: false. */

@@ -32,7 +32,12 @@ export class Player {
         this.#replay.observe(session, act.message);
         return undefined;
       case "call":
-        return { kind: "call", session, call: act.call, decision: this.#replay.call(session, act.call, this.#approves(session, act.call.id)) };
+        return {
+          kind: "call",
+          session,
+          call: act.call,
+          decision: this.#replay.call(session, act.call, this.#approves(session, act.call.id)),
+        };
       case "verdict":
         return { kind: "verdict", session, call: act.call, resolution: this.#replay.verdict(session, act.call, act.verdict) };
       case "result": {

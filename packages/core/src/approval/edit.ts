@@ -6,7 +6,9 @@ type Path = readonly string[];
 
 /** Whether an edit changes only what every requirement lets an approver change. */
 export function isWithin(before: JsonObject, after: JsonObject, requirements: readonly Requirement[]): boolean {
-  return differences(before, after).every((path) => requirements.every(({ editable }) => editable.some((allowed) => isAbove(allowed, path))));
+  return differences(before, after).every((path) =>
+    requirements.every(({ editable }) => editable.some((allowed) => isAbove(allowed, path))),
+  );
 }
 
 /** Paths as people write them: `args.body`. */

@@ -32,7 +32,8 @@ export interface Judgement {
 
 /** Judges one answer. Needs no policy: what was asked stands in the record. */
 export function judge(state: SessionState, approval: ApprovalState, call: CallState, verdict: ParsedVerdict, now: number): Judgement {
-  if (isExpired(approval, now) && approval.status === "pending") return { status: "ignored", rules: [], entries: [settleEntry(approval.id, "expired")] };
+  if (isExpired(approval, now) && approval.status === "pending")
+    return { status: "ignored", rules: [], entries: [settleEntry(approval.id, "expired")] };
   if (approval.status !== "pending" || call.status !== "pending") return { status: "ignored", rules: [], entries: [] };
   const open = unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule);
   const edit = verdict.decision === "approve" && verdict.args !== undefined ? parseArgs(verdict.args) : undefined;
@@ -45,10 +46,12 @@ export function judge(state: SessionState, approval: ApprovalState, call: CallSt
   const unseen = approval.edit !== undefined || (verdict.digest !== undefined && verdict.digest !== approval.digest);
   if (names.length === 0 || (decision === "approve" && unseen)) return ignored;
   if (decision === "deny") return { status: "denied", rules: [], entries: [verdictEntry(answer), settleEntry(approval.id, "denied")] };
-  if (edit !== undefined && !edit.ok) return { status: "denied", rules: [], entries: [verdictEntry(answer), settleEntry(approval.id, "denied")], invalid: edit.reason };
+  if (edit !== undefined && !edit.ok)
+    return { status: "denied", rules: [], entries: [verdictEntry(answer), settleEntry(approval.id, "denied")], invalid: edit.reason };
   if (edit !== undefined && !isWithin(call.decision.args ?? {}, args, approval.asked)) return ignored;
   const digest = digestOf(args);
-  if (edit !== undefined && digest !== call.settled) return { status: "edited", rules: open, entries: [verdictEntry({ ...answer, edit: { args, digest } })] };
+  if (edit !== undefined && digest !== call.settled)
+    return { status: "edited", rules: open, entries: [verdictEntry({ ...answer, edit: { args, digest } })] };
   return approve(approval, answer);
 }
 
@@ -56,7 +59,11 @@ function approve(approval: ApprovalState, answer: Parameters<typeof verdictEntry
   const { decision, names } = answer;
   const missing = unsatisfied(approval.asked, [...approval.verdicts, { approver: answer.approver.id, decision, names }]);
   const settled = missing.length === 0 ? [settleEntry(approval.id, "approved")] : [];
-  return { status: missing.length === 0 ? "approved" : "pending", rules: missing.map(({ rule }) => rule), entries: [verdictEntry(answer), ...settled] };
+  return {
+    status: missing.length === 0 ? "approved" : "pending",
+    rules: missing.map(({ rule }) => rule),
+    entries: [verdictEntry(answer), ...settled],
+  };
 }
 
 /** An approver answers for the tenant of the session only. */

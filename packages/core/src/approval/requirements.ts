@@ -38,7 +38,10 @@ export function countsFor<T extends Requirement>(requirements: readonly T[], fac
 }
 
 /** Whether two requirements are one: the same rule with the same text. */
-export function isSame(a: { readonly rule: string; readonly digest: string }, b: { readonly rule: string; readonly digest: string }): boolean {
+export function isSame(
+  a: { readonly rule: string; readonly digest: string },
+  b: { readonly rule: string; readonly digest: string },
+): boolean {
   return a.rule === b.rule && a.digest === b.digest;
 }
 

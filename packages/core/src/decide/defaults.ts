@@ -13,7 +13,11 @@ const STRICTNESS: Readonly<Record<Verb, number>> = { allow: 0, require_approval:
 
 /** The strictest default of the effect, of `external` where it is, and of `credential` where it bears one. */
 export function defaultsOf(defaults: Defaults, facts: Facts, tool: ToolProgram): Default {
-  const keys = [tool.facts.effect, ...(facts.external ? (["external"] as const) : []), ...(tool.facts.credential ? (["credential"] as const) : [])];
+  const keys = [
+    tool.facts.effect,
+    ...(facts.external ? (["external"] as const) : []),
+    ...(tool.facts.credential ? (["credential"] as const) : []),
+  ];
   const decision = keys.map((key) => defaults[key]).reduce((a, b) => (STRICTNESS[b] > STRICTNESS[a] ? b : a));
   return { decision, rules: keys.filter((key) => defaults[key] === decision).map((key) => `default:${key}`) };
 }

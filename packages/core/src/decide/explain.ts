@@ -32,12 +32,25 @@ export function explain(program: Program, request: Request, usage: Usage): Expla
   const question = prepare(program, request);
   if ("decision" in question) return { decision: question, looked: [] };
   const { facts, tool, matched, tolls } = question;
-  const rules = rulesOn(program, "call").map((rule) => lookAt(rule, tool.rules.includes(rule), (errors) => matched.get(rule) ?? matches(rule.id, rule.when, facts, errors)));
+  const rules = rulesOn(program, "call").map((rule) =>
+    lookAt(rule, tool.rules.includes(rule), (errors) => matched.get(rule) ?? matches(rule.id, rule.when, facts, errors)),
+  );
   const limits = program.policy.limits.map((limit): Look => {
     const toll = tolls.find((candidate) => candidate.limit === limit);
     const selected = tool.limits.includes(limit);
-    const note = toll === undefined || toll.charge === "failed" ? undefined : `${usage(limit.id, toll.charge.key)} used, ${toll.charge.amount} asked, ${limit.max} at most`;
-    const match: Look["match"] = !selected ? "not selected" : toll === undefined ? "no" : toll.charge === "failed" ? "failed" : isOver(toll.charge, usage, limit.max) ? "yes" : "no";
+    const note =
+      toll === undefined || toll.charge === "failed"
+        ? undefined
+        : `${usage(limit.id, toll.charge.key)} used, ${toll.charge.amount} asked, ${limit.max} at most`;
+    const match: Look["match"] = !selected
+      ? "not selected"
+      : toll === undefined
+        ? "no"
+        : toll.charge === "failed"
+          ? "failed"
+          : isOver(toll.charge, usage, limit.max)
+            ? "yes"
+            : "no";
     return { id: limit.id, kind: "limit", match, decide: limit.decide, line: limit.line, ...whenOf(limit), ...noteOf(note) };
   });
   return { decision: answer(program, question, usage), looked: [...rules, ...limits] };
@@ -49,7 +62,9 @@ export function explainResult(program: Program, request: Request, content: Json)
   const facts = fullFacts(program, tool, { ...baseFacts(tool, request), args: request.settled ?? request.args }, []);
   if (typeof facts === "string") return [];
   const seen = { ...facts, result: readResult(content) };
-  return rulesOn(program, "result").map((rule) => lookAt(rule, tool.results.includes(rule), (errors) => matches(rule.id, rule.when, seen, errors)));
+  return rulesOn(program, "result").map((rule) =>
+    lookAt(rule, tool.results.includes(rule), (errors) => matches(rule.id, rule.when, seen, errors)),
+  );
 }
 
 function rulesOn(program: Program, place: Rule["on"]): readonly Rule[] {
@@ -59,7 +74,15 @@ function rulesOn(program: Program, place: Rule["on"]): readonly Rule[] {
 function lookAt(rule: Rule, selected: boolean, match: (errors: DecisionError[]) => Match): Look {
   const errors: DecisionError[] = [];
   const found = selected ? match(errors) : "not selected";
-  return { id: rule.id, kind: "rule", match: found, decide: sayingOf(rule), line: rule.line, ...whenOf(rule), ...noteOf(errors[0]?.message) };
+  return {
+    id: rule.id,
+    kind: "rule",
+    match: found,
+    decide: sayingOf(rule),
+    line: rule.line,
+    ...whenOf(rule),
+    ...noteOf(errors[0]?.message),
+  };
 }
 
 function isOver(charge: { readonly limit: string; readonly key: string; readonly amount: number }, usage: Usage, max: number): boolean {
@@ -68,7 +91,12 @@ function isOver(charge: { readonly limit: string; readonly key: string; readonly
 
 function sayingOf(rule: Rule): string {
   const keeps = rule.keep === undefined ? [] : ["keep"];
-  const says = [...(rule.set.length > 0 ? ["set"] : []), ...keeps, ...(rule.decide === undefined ? [] : [rule.decide]), ...(rule.labels.length > 0 ? ["labels"] : [])].join(", ");
+  const says = [
+    ...(rule.set.length > 0 ? ["set"] : []),
+    ...keeps,
+    ...(rule.decide === undefined ? [] : [rule.decide]),
+    ...(rule.labels.length > 0 ? ["labels"] : []),
+  ].join(", ");
   return rule.mode === "shadow" ? `${says} (shadow)` : says;
 }
 

@@ -22,7 +22,12 @@ export function baseFacts(tool: ToolProgram, request: Request): Facts {
 }
 
 /** The facts with destinations, external and resource; or the id under which the call is denied where they cannot be had. */
-export function fullFacts(program: Program, tool: ToolProgram, base: Facts, errors: DecisionError[]): Facts | "error:destination" | "error:resource" {
+export function fullFacts(
+  program: Program,
+  tool: ToolProgram,
+  base: Facts,
+  errors: DecisionError[],
+): Facts | "error:destination" | "error:resource" {
   const destinations = destinationsOf(tool, base, errors);
   if (destinations === undefined) return "error:destination";
   const resource = resourceOf(tool, base, errors);

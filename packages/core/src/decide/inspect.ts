@@ -34,9 +34,15 @@ export function inspect(program: Program, request: Request, content: Json | type
   const found = matching(tool.results, content === opaque ? { ...facts, result: null } : { ...facts, result: readResult(content) }, errors);
   const puts = [...new Set(found.enforced.flatMap((rule) => rule.labels))];
   const rest = { puts, shadow: found.shadow, errors };
-  const denying = found.enforced.filter((rule) => rule.decide === "deny" || found.failed.has(rule) && rule.keep !== undefined);
+  const denying = found.enforced.filter((rule) => rule.decide === "deny" || (found.failed.has(rule) && rule.keep !== undefined));
   if (denying.length > 0) return { ...withheld(denying.map((rule) => rule.id)), ...rest };
-  return { ...cut(found.enforced.filter((rule) => rule.keep !== undefined), content), ...rest };
+  return {
+    ...cut(
+      found.enforced.filter((rule) => rule.keep !== undefined),
+      content,
+    ),
+    ...rest,
+  };
 }
 
 interface Matching {
@@ -60,7 +66,8 @@ type Release = Pick<Inspection, "decision" | "rules" | "content">;
 
 /** Applies every `keep` in turn, which leaves their intersection. */
 function cut(rules: readonly Rule[], content: Json | typeof opaque): Release {
-  if (content === opaque) return rules.length === 0 ? { decision: "allow", rules: [], content: null } : withheld(rules.map((rule) => rule.id));
+  if (content === opaque)
+    return rules.length === 0 ? { decision: "allow", rules: [], content: null } : withheld(rules.map((rule) => rule.id));
   let left = content;
   const cutting: string[] = [];
   for (const rule of rules) {

@@ -15,9 +15,14 @@ export function mightRun(program: Program, request: Omit<Request, "args">): bool
   const certain = (rule: Rule): boolean => tool.sets.length === 0 && [...(rule.when?.reads ?? [])].every((name) => KNOWN.has(name));
   const holds = (rule: Rule): boolean => matches(rule.id, rule.when, facts, []) !== "no";
   if (enforced.some((rule) => rule.decide === "deny" && certain(rule) && holds(rule))) return false;
-  if (enforced.some((rule) => (rule.decide === "allow" || rule.decide === "require_approval") && (!certain(rule) || holds(rule)))) return true;
+  if (enforced.some((rule) => (rule.decide === "allow" || rule.decide === "require_approval") && (!certain(rule) || holds(rule))))
+    return true;
   const { defaults } = program.policy;
   const leaves = tool.entry?.destination === undefined && tool.facts.effect !== "read";
-  const denied = [defaults[tool.facts.effect], ...(tool.facts.credential ? [defaults.credential] : []), ...(leaves ? [defaults.external] : [])].includes("deny");
+  const denied = [
+    defaults[tool.facts.effect],
+    ...(tool.facts.credential ? [defaults.credential] : []),
+    ...(leaves ? [defaults.external] : []),
+  ].includes("deny");
   return !denied;
 }

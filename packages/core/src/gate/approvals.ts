@@ -49,11 +49,15 @@ export class GateApprovals implements Approvals {
     this.#journal = engine.journal;
   }
 
-  async list(query: { readonly status?: "pending"; readonly tenant?: string; readonly principal?: string } = {}): Promise<readonly Approval[]> {
+  async list(
+    query: { readonly status?: "pending"; readonly tenant?: string; readonly principal?: string } = {},
+  ): Promise<readonly Approval[]> {
     const { status, ...filter } = query;
     const entries = await this.#engine.store.approvals({ ...filter, ...(status === "pending" ? { open: true } : {}) });
     const approvals = await Promise.all(entries.map((entry) => this.#look(entry)));
-    return approvals.flatMap((approval) => (approval === undefined || (status !== undefined && approval.status !== status) ? [] : [approval]));
+    return approvals.flatMap((approval) =>
+      approval === undefined || (status !== undefined && approval.status !== status) ? [] : [approval],
+    );
   }
 
   async get(id: string): Promise<Approval | undefined> {
@@ -64,7 +68,8 @@ export class GateApprovals implements Approvals {
   async resolve(id: string, verdict: Verdict): Promise<Resolution> {
     const parsed = readVerdict(verdict);
     const [entry] = await this.#engine.store.approvals({ id });
-    if (entry === undefined) throw new SallyportError("invalid-input", `there is no approval \`${id}\`; list them to see which are pending`);
+    if (entry === undefined)
+      throw new SallyportError("invalid-input", `there is no approval \`${id}\`; list them to see which are pending`);
     await this.#look(entry);
     const judged = await this.#judge(entry, parsed);
     return judged.status === "edited" ? this.#decideEdit(entry, judged.rules) : { status: judged.status, rules: judged.rules };
@@ -101,7 +106,10 @@ export class GateApprovals implements Approvals {
       const call = approval === undefined ? undefined : state.calls.get(approval.call);
       if (approval === undefined || call === undefined) return { entries: [], result: { status: "ignored", rules: [] } };
       const { entries, ...result } = judge(state, approval, call, verdict, now);
-      const invalid = result.invalid === undefined ? [] : [refusalEntry(call, "call", denial("invalid-args", `edited args: ${result.invalid}`, state.labels))];
+      const invalid =
+        result.invalid === undefined
+          ? []
+          : [refusalEntry(call, "call", denial("invalid-args", `edited args: ${result.invalid}`, state.labels))];
       return { entries: [...entries, ...invalid], result };
     });
   }
@@ -114,7 +122,10 @@ export class GateApprovals implements Approvals {
       const approval = moment.state.approvals.get(id);
       const call = approval === undefined ? undefined : moment.state.calls.get(approval.call);
       const edit = approval?.edit;
-      return { entries: approval === undefined || call === undefined || edit === undefined ? [] : decideEdit(moment, call, approval, edit), result: undefined };
+      return {
+        entries: approval === undefined || call === undefined || edit === undefined ? [] : decideEdit(moment, call, approval, edit),
+        result: undefined,
+      };
     });
     const approval = viewApproval(await this.#journal.session(stream), id);
     if (approval === undefined || approval.status === "expired" || approval.status === "withdrawn") return { status: "ignored", rules: [] };
@@ -125,8 +136,10 @@ export class GateApprovals implements Approvals {
 /** Reads an answer; an approver without an id is nobody. */
 export function readVerdict(verdict: Verdict): ParsedVerdict {
   const approver = readIdentity(verdict.approver);
-  if (approver === undefined) throw new SallyportError("invalid-input", "an approver needs a non-empty `id`; hand over who your app authenticated");
-  if (verdict.decision !== "approve" && verdict.decision !== "deny") throw new SallyportError("invalid-input", `a verdict is \`approve\` or \`deny\`, not \`${String(verdict.decision)}\``);
+  if (approver === undefined)
+    throw new SallyportError("invalid-input", "an approver needs a non-empty `id`; hand over who your app authenticated");
+  if (verdict.decision !== "approve" && verdict.decision !== "deny")
+    throw new SallyportError("invalid-input", `a verdict is \`approve\` or \`deny\`, not \`${String(verdict.decision)}\``);
   return {
     decision: verdict.decision,
     approver,

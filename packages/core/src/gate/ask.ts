@@ -15,7 +15,13 @@ export interface Subject {
 }
 
 /** The request for an approval of exactly this call. */
-export function ask(moment: Moment, call: Subject, decision: Decision, args: JsonObject, before?: ApprovalState): { readonly id: string; readonly entry: Entry } {
+export function ask(
+  moment: Moment,
+  call: Subject,
+  decision: Decision,
+  args: JsonObject,
+  before?: ApprovalState,
+): { readonly id: string; readonly entry: Entry } {
   const { pin, host, now, program } = moment;
   const digest = bindingDigest({ pin, call: call.id, tool: call.tool, definition: call.definition, args });
   const id = before?.id ?? approvalId(digest);

@@ -12,7 +12,8 @@ import { requestOf, type Moment } from "./moment.ts";
 /** What follows from an approver's edit: it is validated, `set` and decided like a new call. */
 export function decideEdit(moment: Moment, known: CallState, approval: ApprovalState, edit: Edit): readonly Entry[] {
   const decision = decide(moment.program, requestOf(moment, known.tool, edit.args), moment.usage);
-  if (decision.decision === "deny" || decision.args === null) return [editEntry(known.id, edit.args, decision, []), settleEntry(approval.id, "denied")];
+  if (decision.decision === "deny" || decision.args === null)
+    return [editEntry(known.id, edit.args, decision, []), settleEntry(approval.id, "denied")];
   const names = countsFor(decision.requirements, factsOf(moment, known.tool, edit, decision), edit.approver);
   const verdict = { approver: edit.approver.id, decision: "approve", names } as const;
   const satisfied = unsatisfied(decision.requirements, [verdict]).length === 0;

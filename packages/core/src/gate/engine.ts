@@ -61,7 +61,8 @@ export class Engine {
   /** Opens a session or finds it open; resolves to why nothing in it can be allowed, if so. */
   async open(pin: Pin, host: HostFacts): Promise<string | undefined> {
     const parent = pin.parent === undefined ? undefined : await this.journal.session(sessionStream(pin.tenant, pin.parent));
-    if (parent !== undefined && parent.pin?.principal !== pin.principal) return `the parent session \`${pin.parent}\` is not open for this principal`;
+    if (parent !== undefined && parent.pin?.principal !== pin.principal)
+      return `the parent session \`${pin.parent}\` is not open for this principal`;
     return this.journal.revise(sessionStream(pin.tenant, pin.session), async (state) => {
       if (state.pin === undefined) return { entries: [openEntry(pin, host, parent?.labels ?? [])], result: undefined };
       const foreign = mismatch(state.pin, pin);
@@ -76,7 +77,8 @@ export class Engine {
       const program = this.program();
       const lookup = new Lookup(program, pin, now);
       let move = work({ program, state, pin, host, now, bounds: BOUNDS, usage: lookup.usage, pending: lookup.pending });
-      while (await lookup.fill(this)) move = work({ program, state, pin, host, now, bounds: BOUNDS, usage: lookup.usage, pending: lookup.pending });
+      while (await lookup.fill(this))
+        move = work({ program, state, pin, host, now, bounds: BOUNDS, usage: lookup.usage, pending: lookup.pending });
       const { entries, charged, result } = move;
       const beside = [...lookup.charge(charged), ...(await this.#ancestors(state, pin, putsOf(entries)))];
       return { entries, beside, result } satisfies Step<T>;
@@ -90,7 +92,12 @@ export class Engine {
     while (parent !== undefined && puts.length > 0) {
       const above = await this.journal.session(sessionStream(pin.tenant, parent));
       if (addLabels(above.labels, puts) !== above.labels) {
-        writes.push({ state: above, expected: above.length, entries: [labelEntry(puts, pin.session)], fold: (record) => foldRecord(above, record) });
+        writes.push({
+          state: above,
+          expected: above.length,
+          entries: [labelEntry(puts, pin.session)],
+          fold: (record) => foldRecord(above, record),
+        });
       }
       parent = above.pin?.parent;
     }
@@ -149,8 +156,14 @@ class Lookup {
     return (charged?.charges ?? []).map(({ limit, key, amount }) => {
       const name = limitStream(this.#pin.tenant, limit, key);
       const [state, expected] = [this.#limits.get(name), this.#used.get(name)];
-      if (state === undefined || expected === undefined || charged === undefined) throw new SallyportError("store-failed", `limit \`${limit}\` was not read before it was charged`);
-      return { state, expected, entries: [chargeEntry(this.#pin.session, charged.call, amount)], fold: (record) => foldLimitRecord(state, record) };
+      if (state === undefined || expected === undefined || charged === undefined)
+        throw new SallyportError("store-failed", `limit \`${limit}\` was not read before it was charged`);
+      return {
+        state,
+        expected,
+        entries: [chargeEntry(this.#pin.session, charged.call, amount)],
+        fold: (record) => foldLimitRecord(state, record),
+      };
     });
   }
 }

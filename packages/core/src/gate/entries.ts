@@ -47,8 +47,22 @@ export function proposalEntry(call: ParsedCall, decision: Decision, approval: st
 }
 
 /** An approver's edit was decided on; the approver counts for the requirements that `names` lists. */
-export function editEntry(call: string, source: JsonObject, decision: Decision, names: readonly { readonly rule: string; readonly digest: string }[]): Entry {
-  return { type: "call.edited", state: { call, names: names.map(({ rule, digest }) => ({ rule, digest })), settled: settledDigest(decision, undefined, null), ...decisionState(decision) }, payload: { source, ...decisionPayload(decision, source) } };
+export function editEntry(
+  call: string,
+  source: JsonObject,
+  decision: Decision,
+  names: readonly { readonly rule: string; readonly digest: string }[],
+): Entry {
+  return {
+    type: "call.edited",
+    state: {
+      call,
+      names: names.map(({ rule, digest }) => ({ rule, digest })),
+      settled: settledDigest(decision, undefined, null),
+      ...decisionState(decision),
+    },
+    payload: { source, ...decisionPayload(decision, source) },
+  };
 }
 
 /** Whom a refusal hits: the call itself, only this attempt at it, or only the stranger who tried. */
@@ -56,7 +70,11 @@ export type RefusalScope = "call" | "attempt" | "foreign";
 
 /** A call was refused although it, or one of its id, had been proposed. */
 export function refusalEntry(call: { readonly id: string; readonly tool: string }, scope: RefusalScope, decision: Decision): Entry {
-  return { type: "call.refused", state: { call: call.id, tool: call.tool, scope, settled: null, ...decisionState(decision) }, payload: decisionPayload(decision, undefined) };
+  return {
+    type: "call.refused",
+    state: { call: call.id, tool: call.tool, scope, settled: null, ...decisionState(decision) },
+    payload: decisionPayload(decision, undefined),
+  };
 }
 
 /** What is written when a call is claimed. */
@@ -86,12 +104,21 @@ export function unknownEntry(call: string): Entry {
 }
 
 /** A call came to its end; `content` is what is released, undefined where it is no JSON. */
-export function endEntry(call: string, error: boolean, inspection: Inspection, size: { readonly rows: number; readonly bytes: number }, content: Json | undefined): Entry {
+export function endEntry(
+  call: string,
+  error: boolean,
+  inspection: Inspection,
+  size: { readonly rows: number; readonly bytes: number },
+  content: Json | undefined,
+): Entry {
   const { decision, rules, puts, shadow, errors } = inspection;
   return {
     type: error ? "call.failed" : "call.completed",
     state: { call, decision, rules, puts, shadow, rows: size.rows, bytes: size.bytes },
-    payload: { ...(content === undefined ? {} : { content }), ...(errors.length === 0 ? {} : { errors: errors.map(({ rule, message }) => ({ rule, message })) }) },
+    payload: {
+      ...(content === undefined ? {} : { content }),
+      ...(errors.length === 0 ? {} : { errors: errors.map(({ rule, message }) => ({ rule, message })) }),
+    },
   };
 }
 

@@ -4,9 +4,7 @@ import { isObject, type JsonObject } from "../value.ts";
 import type { Identity, SessionInit } from "./contract.ts";
 
 /** What a host app said of a session, checked and copied once; or why no call in it can be allowed. */
-export type Opening =
-  | { readonly ok: true; readonly pin: Pin; readonly host: HostFacts }
-  | { readonly ok: false; readonly reason: string };
+export type Opening = { readonly ok: true; readonly pin: Pin; readonly host: HostFacts } | { readonly ok: false; readonly reason: string };
 
 /** Reads what the host app says of a session. Never throws. */
 export function readOpening(init: SessionInit): Opening {

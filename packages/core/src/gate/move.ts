@@ -20,8 +20,20 @@ export const LEASE = 60_000;
  */
 export type Move =
   | { readonly kind: "record"; readonly entries: readonly Entry[] }
-  | { readonly kind: "claim"; readonly entries: readonly Entry[]; readonly claim: Entry; readonly args: JsonObject; readonly decision: Decision; readonly first: boolean }
-  | { readonly kind: "answer"; readonly entries: readonly Entry[]; readonly as: "denied" | "pending" | "ended" | "unknown"; readonly decision: Decision }
+  | {
+      readonly kind: "claim";
+      readonly entries: readonly Entry[];
+      readonly claim: Entry;
+      readonly args: JsonObject;
+      readonly decision: Decision;
+      readonly first: boolean;
+    }
+  | {
+      readonly kind: "answer";
+      readonly entries: readonly Entry[];
+      readonly as: "denied" | "pending" | "ended" | "unknown";
+      readonly decision: Decision;
+    }
   | { readonly kind: "wait"; readonly decision: Decision };
 
 /** What to do next about a call. */
@@ -42,7 +54,9 @@ export function moveOf(moment: Moment, call: ParsedCall): Move {
     case "started":
       return known.lease > moment.now ? { kind: "wait", decision: known.decision } : { kind: "record", entries: [unknownEntry(known.id)] };
     case "unknown":
-      return isIdempotent(moment, known) ? claimAgain(moment, known) : { kind: "answer", entries: [], as: "unknown", decision: known.decision };
+      return isIdempotent(moment, known)
+        ? claimAgain(moment, known)
+        : { kind: "answer", entries: [], as: "unknown", decision: known.decision };
     case "allowed":
     case "pending":
       return reconsider(moment, known);
@@ -60,7 +74,8 @@ export function reuse(known: CallState, call: ParsedCall): string | undefined {
 
 function propose(moment: Moment, call: ParsedCall): Move {
   const decision = decideFresh(moment, call);
-  const asking = decision.args !== null && decision.decision === "require_approval" ? ask(moment, call, decision, decision.args) : undefined;
+  const asking =
+    decision.args !== null && decision.decision === "require_approval" ? ask(moment, call, decision, decision.args) : undefined;
   const entries = [proposalEntry(call, decision, asking?.id), ...(asking === undefined ? [] : [asking.entry])];
   if (decision.decision === "allow" && decision.args !== null) {
     return { kind: "claim", entries, claim: claimOf(moment, call, "allow"), args: decision.args, decision, first: true };
@@ -78,7 +93,11 @@ function decideFresh(moment: Moment, call: ParsedCall): Decision {
   if (decision.decision !== "require_approval" || bounds.pending === undefined) return decision;
   const pending = moment.pending();
   if (pending < bounds.pending) return decision;
-  return { ...denial("too-many-pending", `${pending} approvals are pending for this principal`, state.labels), puts: decision.puts, args: decision.args };
+  return {
+    ...denial("too-many-pending", `${pending} approvals are pending for this principal`, state.labels),
+    puts: decision.puts,
+    args: decision.args,
+  };
 }
 
 /** A call that was decided and not yet claimed: decided again on everything of this moment. */
@@ -87,7 +106,8 @@ function reconsider(moment: Moment, known: CallState): Move {
   if (approval !== undefined && isExpired(approval, moment.now)) return { kind: "record", entries: [settleEntry(approval.id, "expired")] };
   if (approval?.edit !== undefined) return { kind: "record", entries: decideEdit(moment, known, approval, approval.edit) };
   const { source, decision: before } = known;
-  if (source === null || before.args === null) return refuse(moment, known, approval, denial("invalid-args", "the recorded args were erased", moment.state.labels));
+  if (source === null || before.args === null)
+    return refuse(moment, known, approval, denial("invalid-args", "the recorded args were erased", moment.state.labels));
   const decision = decide(moment.program, requestOf(moment, known.tool, source, before.args), moment.usage);
   if (decision.decision === "deny" || decision.args === null) return refuse(moment, known, approval, decision);
   const missing = unsatisfied(decision.requirements, approval?.verdicts ?? []);
@@ -128,9 +148,19 @@ function isIdempotent(moment: Moment, known: CallState): boolean {
 /** An idempotent call whose outcome never came is tried again, under the same idempotency key; it was counted already. */
 function claimAgain(moment: Moment, known: CallState): Move {
   const { source, decision: before } = known;
-  const now = source === null || before.args === null ? undefined : decide(moment.program, requestOf(moment, known.tool, source, before.args), moment.usage);
+  const now =
+    source === null || before.args === null
+      ? undefined
+      : decide(moment.program, requestOf(moment, known.tool, source, before.args), moment.usage);
   const verdicts = known.approval === undefined ? [] : (moment.state.approvals.get(known.approval)?.verdicts ?? []);
   const stands = now !== undefined && now.decision !== "deny" && unsatisfied(now.requirements, verdicts).length === 0;
   if (!stands || now.args === null) return { kind: "answer", entries: [], as: "unknown", decision: before };
-  return { kind: "claim", entries: [], claim: claimOf(moment, known, now.decision === "allow" ? "allow" : "approved"), args: now.args, decision: now, first: false };
+  return {
+    kind: "claim",
+    entries: [],
+    claim: claimOf(moment, known, now.decision === "allow" ? "allow" : "approved"),
+    args: now.args,
+    decision: now,
+    first: false,
+  };
 }

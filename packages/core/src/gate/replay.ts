@@ -94,7 +94,9 @@ export class Replay {
   /** Why a call would be decided as it would: every rule looked at. Changes nothing. */
   explain(id: string, call: ParsedCall): Explanation | undefined {
     const moment = this.#moment(this.#session(id));
-    return moment === undefined || !call.args.ok ? undefined : explain(this.#program, requestOf(moment, call.tool, call.args.args), moment.usage);
+    return moment === undefined || !call.args.ok
+      ? undefined
+      : explain(this.#program, requestOf(moment, call.tool, call.args.args), moment.usage);
   }
 
   /** Why a result would be inspected as it would: every rule on results. Changes nothing; empty where the call did not run. */
@@ -140,7 +142,13 @@ export class Replay {
     if (known === undefined || moment === undefined) return { status: "ignored", rules: [] };
     const { id, tool, definition, settled: digest } = known;
     const args = known.decision.args;
-    const move = moveOf(moment, { id, tool, definition, digest, args: args === null ? { ok: false, reason: "no args" } : { ok: true, args } });
+    const move = moveOf(moment, {
+      id,
+      tool,
+      definition,
+      digest,
+      args: args === null ? { ok: false, reason: "no args" } : { ok: true, args },
+    });
     if (move.kind === "claim") {
       this.#apply(state, [...move.entries, move.claim]);
       this.#charge(moment, move.decision);
@@ -149,7 +157,9 @@ export class Replay {
     if (move.kind === "answer") this.#apply(state, move.entries);
     const approval = known.approval === undefined ? undefined : state.approvals.get(known.approval);
     const pending = move.kind === "answer" && move.as === "pending" && approval !== undefined;
-    return pending ? { status: "pending", rules: unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule) } : { status: "denied", rules: [] };
+    return pending
+      ? { status: "pending", rules: unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule) }
+      : { status: "denied", rules: [] };
   }
 
   #session(id: string): ReplaySession {
@@ -171,7 +181,9 @@ export class Replay {
     const { pin, host } = opened;
     const usage = (limit: string, key: string): number => {
       const statement = this.#program.statements.get(limit);
-      return statement !== undefined && "window" in statement ? chargedSince(this.#limit(pin, limit, key), this.#now - statement.window) : Number.POSITIVE_INFINITY;
+      return statement !== undefined && "window" in statement
+        ? chargedSince(this.#limit(pin, limit, key), this.#now - statement.window)
+        : Number.POSITIVE_INFINITY;
     };
     return { program: this.#program, state, pin, host, now: this.#now, usage, bounds: {}, pending: () => 0 };
   }

@@ -70,7 +70,8 @@ async function recordOnce({ engine, pin, host, call, decision }: Claimed, ending
   return engine.work<Outcome>(pin, host, (moment) => {
     const known = moment.state.calls.get(call);
     if (known === undefined) throw new SallyportError("store-failed", `the claim of call \`${call}\` is gone`);
-    if (known.status === "completed" || known.status === "failed") return { entries: [], result: outcomeOf(known.status === "failed", replayed(known.result), decision) };
+    if (known.status === "completed" || known.status === "failed")
+      return { entries: [], result: outcomeOf(known.status === "failed", replayed(known.result), decision) };
     const release = releaseOf(moment, known, ending);
     return { entries: [release.entry], result: outcomeOf(ending.error, release.value, decision) };
   });

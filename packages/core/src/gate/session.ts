@@ -18,7 +18,12 @@ import { runClaimed } from "./run.ts";
 /** How a call stands after everything that could be done about it now was done and written. */
 type Standing =
   | { readonly kind: "claimed"; readonly args: NonNullable<Decision["args"]>; readonly decision: Decision; readonly state: SessionState }
-  | { readonly kind: "answer"; readonly as: "denied" | "pending" | "ended" | "unknown"; readonly decision: Decision; readonly state?: SessionState }
+  | {
+      readonly kind: "answer";
+      readonly as: "denied" | "pending" | "ended" | "unknown";
+      readonly decision: Decision;
+      readonly state?: SessionState;
+    }
   | { readonly kind: "wait"; readonly decision: Decision; readonly state: SessionState };
 
 /** How long to wait between looks at a call that somebody else runs, in milliseconds. */
@@ -73,7 +78,8 @@ export class GateSession implements Session {
 
   async call(call: Call, run: Run, options: { readonly signal?: AbortSignal } = {}): Promise<Outcome> {
     const parsed = readCall(call);
-    if (isAborted(options.signal)) return { status: "denied", decision: denial("error:aborted", "the run was aborted before the call was claimed", []) };
+    if (isAborted(options.signal))
+      return { status: "denied", decision: denial("error:aborted", "the run was aborted before the call was claimed", []) };
     for (let look = LOOK.first; ; look = Math.min(look * 2, LOOK.longest)) {
       const standing = await this.#closed(() => this.#advance(parsed, "claim"));
       switch (standing.kind) {
@@ -88,9 +94,23 @@ export class GateSession implements Session {
     }
   }
 
-  async #run(parsed: ParsedCall, { args, decision }: Standing & { readonly kind: "claimed" }, run: Run, signal: AbortSignal | undefined): Promise<Outcome> {
+  async #run(
+    parsed: ParsedCall,
+    { args, decision }: Standing & { readonly kind: "claimed" },
+    run: Run,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome> {
     const { pin, host } = await this.#ready();
-    return runClaimed({ engine: this.#engine, pin, host, call: parsed.id, args, decision, run, signal: signal ?? new AbortController().signal });
+    return runClaimed({
+      engine: this.#engine,
+      pin,
+      host,
+      call: parsed.id,
+      args,
+      decision,
+      run,
+      signal: signal ?? new AbortController().signal,
+    });
   }
 
   #outcomeOf(parsed: ParsedCall, answer: Standing & { readonly kind: "answer" }): Outcome {
@@ -106,7 +126,9 @@ export class GateSession implements Session {
       }
       case "ended": {
         const result = state?.calls.get(parsed.id)?.result;
-        return result?.error === true ? { status: "failed", error: replayed(result), decision } : { status: "completed", result: replayed(result), decision };
+        return result?.error === true
+          ? { status: "failed", error: replayed(result), decision }
+          : { status: "completed", result: replayed(result), decision };
       }
     }
   }

@@ -14,7 +14,13 @@ export function approvalChange(record: LedgerRecord): ApprovalChange | undefined
   if (typeof approval !== "string") return undefined;
   switch (record.type) {
     case "approval.requested":
-      return { kind: "opens", id: approval, tenant: nameOf(tenant), principal: nameOf(principal), expiresAt: typeof expiresAt === "number" ? expiresAt : null };
+      return {
+        kind: "opens",
+        id: approval,
+        tenant: nameOf(tenant),
+        principal: nameOf(principal),
+        expiresAt: typeof expiresAt === "number" ? expiresAt : null,
+      };
     case "approval.settled":
       return { kind: "closes", id: approval };
     default:

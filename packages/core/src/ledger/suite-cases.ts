@@ -70,7 +70,9 @@ const READING: Cases<StoreHandle> = {
     expect((await store.streams()).map(({ stream }) => stream).toSorted()).toEqual(names.toSorted());
     for (const name of names) {
       expect(await store.read(name, 0)).toEqual(sealAll(name, [requested(name, name, name)]));
-      expect(await store.approvals({ id: name, tenant: name, principal: name })).toEqual([{ id: name, stream: name, seq: 0, open: true, expiresAt: null }]);
+      expect(await store.approvals({ id: name, tenant: name, principal: name })).toEqual([
+        { id: name, stream: name, seq: 0, open: true, expiresAt: null },
+      ]);
     }
   },
   "lists the heads of its streams by name": async ({ store }, expect) => {

@@ -54,5 +54,8 @@ function isTexts(value: Json): value is readonly string[] {
 }
 
 function wrong(key: string, wanted: string): never {
-  throw new SallyportError("store-failed", `a record's \`${key}\` is not ${wanted}; the store was written by something else, check it with \`sallyport ledger verify\``);
+  throw new SallyportError(
+    "store-failed",
+    `a record's \`${key}\` is not ${wanted}; the store was written by something else, check it with \`sallyport ledger verify\``,
+  );
 }

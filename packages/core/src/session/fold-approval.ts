@@ -49,7 +49,11 @@ export function foldApprovalSettled(state: SessionState, { state: fields }: Fold
   const call = state.calls.get(approval.call);
   if (call === undefined || approval.status === "approved" || approval.status === "withdrawn") return;
   call.status = "denied";
-  call.decision = { ...call.decision, decision: "deny", reason: approval.status === "expired" ? "the approval expired" : refusalOf(approval) };
+  call.decision = {
+    ...call.decision,
+    decision: "deny",
+    reason: approval.status === "expired" ? "the approval expired" : refusalOf(approval),
+  };
 }
 
 function refusalOf({ verdicts, refusal }: ApprovalState): string {

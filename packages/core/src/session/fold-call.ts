@@ -73,9 +73,14 @@ export function foldCallEnded(state: SessionState, { type, state: fields, payloa
   if (call === undefined) return;
   const error = type === "call.failed";
   call.status = error ? "failed" : "completed";
-  call.result = { content: payload === undefined ? undefined : contentOf(payload), error, withheld: fields["decision"] === "deny" ? texts(fields, "rules") : undefined };
+  call.result = {
+    content: payload === undefined ? undefined : contentOf(payload),
+    error,
+    withheld: fields["decision"] === "deny" ? texts(fields, "rules") : undefined,
+  };
   const step = call.step === undefined ? undefined : state.steps[call.step];
-  if (step !== undefined && call.step !== undefined) state.steps[call.step] = { ...step, rows: number(fields, "rows"), bytes: number(fields, "bytes") };
+  if (step !== undefined && call.step !== undefined)
+    state.steps[call.step] = { ...step, rows: number(fields, "rows"), bytes: number(fields, "bytes") };
 }
 
 /** The released content; nothing where it was no JSON and so could not be kept. */
@@ -94,6 +99,10 @@ function readDecision(fields: JsonObject, payload: JsonObject | undefined): Deci
     errors: objects(payload ?? {}, "errors").map((error) => ({ rule: text(error, "rule"), message: text(error, "message") })),
     puts: texts(fields, "puts"),
     requirements: [],
-    charges: objects(fields, "charges").map((charge) => ({ limit: text(charge, "limit"), key: text(charge, "key"), amount: numberOrNull(charge, "amount") ?? 0 })),
+    charges: objects(fields, "charges").map((charge) => ({
+      limit: text(charge, "limit"),
+      key: text(charge, "key"),
+      amount: numberOrNull(charge, "amount") ?? 0,
+    })),
   };
 }
