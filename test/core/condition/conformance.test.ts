@@ -33,7 +33,7 @@ test.skipIf(data === undefined)("every case that is listed as different is one, 
   expect([...different].filter((key) => !really.has(key))).toEqual([]);
 });
 
-test.runIf(data === undefined)("the official CEL cases are not here: set SALLYPORT_DATA", ({ skip }) => skip());
+if (data === undefined) test.skip("the official CEL cases are not here: set SALLYPORT_DATA", () => undefined);
 
 function readCases(file: string): readonly Case[] {
   return readFileSync(file, "utf8")

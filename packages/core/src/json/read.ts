@@ -12,10 +12,10 @@ export interface ReadOptions {
 }
 
 /** The keys that lead to a value. */
-export type Path = readonly string[];
+type Path = readonly string[];
 
 /** What was wrong in a tolerated place, first of all; the value there is null. */
-export interface Defect {
+interface Defect {
   readonly path: Path;
   readonly message: string;
 }

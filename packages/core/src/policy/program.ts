@@ -32,30 +32,34 @@ export interface Program {
 
 type Matcher = (name: string) => boolean;
 
-/** How many tool programs are kept: a model can make up names without end. */
-const KEPT = 10_000;
+/** How many tools (and agents) are kept: a model can make up names without end. */
+const KEPT = 2_000;
 
 /** Makes a policy ready to decide. */
 export function compileProgram(policy: Policy): Program {
   const catalog = compileCatalog(policy.tools);
   const rules = new SelectorIndex(policy.rules);
   const limits = new SelectorIndex(policy.limits);
-  const kept = new Map<string, ToolProgram>();
+  const agents = new Map<string, Map<string, ToolProgram>>();
   return {
     policy,
     statements: new Map([...policy.rules, ...policy.limits].map((statement) => [statement.id, statement])),
     inside: compileBoundary(policy.internal),
     lookup(tool, agent) {
-      const key = JSON.stringify([tool, agent]);
-      let found = kept.get(key);
-      if (found === undefined) {
-        if (kept.size >= KEPT) kept.clear();
-        found = compileTool(catalog(tool), rules, limits, agent);
-        kept.set(key, found);
-      }
-      return found;
+      const tools = within(agents, agent, () => new Map<string, ToolProgram>());
+      return within(tools, tool, () => compileTool(catalog(tool), rules, limits, agent));
     },
   };
+}
+
+/** What is kept under a name, made where it is not; everything is forgotten where there are too many. */
+function within<T>(kept: Map<string, T>, name: string, make: () => T): T {
+  const known = kept.get(name);
+  if (known !== undefined) return known;
+  if (kept.size >= KEPT) kept.clear();
+  const made = make();
+  kept.set(name, made);
+  return made;
 }
 
 interface CatalogFinding {
