@@ -82,7 +82,7 @@ function guardAll<TOOLS extends ToolSet>(tools: TOOLS, enter: Enter): TOOLS {
 }
 
 function guard<T extends AnyTool>(toolName: string, tool: T, enter: Enter): T {
-  if (tool.execute === undefined || tool.isProviderExecuted === true) return tool;
+  if (tool.execute === undefined) return tool;
   if (isMarked(tool)) throw new SallyportError("invalid-input", `\`${toolName}\` is guarded already; guard each tool once`);
   const execute = guardedExecute(tool.execute.bind(tool), async (input, { toolCallId, messages, context }) => {
     const native = { toolName, toolCallId, messages, context, input };

@@ -48,8 +48,8 @@ export async function judge(part: ToolCallPart, bench: Bench): Promise<Judgement
   if (isForeign(part, bench)) return { kind: "call", part };
   const tool = bench.tools.get(part.toolName);
   const call = toCall({ ...part, input: parsed(part.input), messages: bench.prompt }, await definitionOf(part.toolName, tool));
-  // a provider's tool may be guarded without a sign of it here, a tool that was not offered may not even exist: never claimed
-  return tool?.type === "function" ? claim(part, call, bench.session) : propose(part, call, bench.session);
+  // a tool that was not offered may not even exist: never claimed
+  return tool === undefined ? propose(part, call, bench.session) : claim(part, call, bench.session);
 }
 
 /** Records what the provider's own tools returned: text from outside, which the gate did not see coming. */
@@ -58,11 +58,18 @@ export async function observeResult({ result }: Extract<Content, { type: "tool-r
 }
 
 async function claim(part: ToolCallPart, call: Call, session: Session): Promise<Judgement> {
-  const outcome = await session.call(call, () => RELEASED);
-  return outcome.status === "completed" ? asDecided(part, outcome.decision) : { kind: "text", text: outcomeText(outcome) };
+  let ours = false;
+  const outcome = await session.call(call, () => {
+    ours = true;
+    return RELEASED;
+  });
+  if (outcome.status !== "completed") return { kind: "text", text: outcomeText(outcome) };
+  // the SDK runs what is handed on: only the judgement that claimed the call may do that, and it does so once
+  return ours ? asDecided(part, outcome.decision) : { kind: "text", text: RELEASED_BEFORE };
 }
 
 const RELEASED = "released by policyMiddleware: it runs outside the gate, what it returns is not recorded";
+const RELEASED_BEFORE = "not run: this call was let through before; do not retry it";
 
 async function propose(part: ToolCallPart, call: Call, session: Session): Promise<Judgement> {
   const proposal = await session.propose(call);

@@ -35,10 +35,10 @@ export function prepare(program: Program, request: Request): Question | Decision
   const broken = tool.check(request.args);
   if (broken !== undefined) return denial("invalid-args", broken, labels);
   const base = baseFacts(tool, request);
-  const { args: rewritten, matched } = rewrite(tool.sets, base, errors);
+  const { args: rewritten, matched } = rewrite(tool.sets, base, errors, request.settled);
   const puts = labelsOf(matched);
   if (rewritten === null) return denial("error:set", "args could not be rewritten", labels, { errors, puts });
-  const args = refit(tool, request.args, request.settled ?? rewritten);
+  const args = refit(tool, request.args, rewritten);
   if (typeof args === "string") return denial("invalid-args", args, labels, { errors, puts });
   const facts = fullFacts(program, tool, { ...base, args }, errors);
   if (typeof facts === "string") return denial(facts, `what \`${facts.slice(6)}\` names cannot be had`, labels, { errors, puts, args });

@@ -18,6 +18,8 @@ export interface Inspection {
   readonly puts: readonly string[];
   readonly shadow: readonly string[];
   readonly errors: readonly DecisionError[];
+  /** whether rules looked at it: then nothing but the copy that they saw may be released */
+  readonly looked: boolean;
 }
 
 /** Content that cannot be read: binary, cyclic, no JSON. */
@@ -26,15 +28,17 @@ export const opaque: unique symbol = Symbol("opaque");
 /** Inspects a result (or an error) of a call: pure and synchronous. */
 export function inspect(program: Program, request: Request, content: Json | typeof opaque): Inspection {
   const tool = program.lookup(request.tool, request.agent.id);
-  const none: Inspection = { decision: "allow", rules: [], content: content === opaque ? null : content, puts: [], shadow: [], errors: [] };
+  const none: Inspection = { decision: "allow", rules: [], content: content === opaque ? null : content, puts: [], shadow: [], errors: [], looked: false };
   if (tool.results.length === 0) return none;
   const errors: DecisionError[] = [];
   const facts = fullFacts(program, tool, { ...baseFacts(tool, request), args: request.settled ?? request.args }, errors);
-  if (typeof facts === "string") return { ...none, ...withheld([facts]), errors };
+  if (typeof facts === "string") return { ...none, ...withheld([facts]), errors, looked: true };
   const found = matching(tool.results, content === opaque ? { ...facts, result: null } : { ...facts, result: readResult(content) }, errors);
   const puts = [...new Set(found.enforced.flatMap((rule) => rule.labels))];
-  const rest = { puts, shadow: found.shadow, errors };
+  const rest = { puts, shadow: found.shadow, errors, looked: true };
+  const blind = content === opaque ? tool.results.filter(isStrict) : [];
   const denying = found.enforced.filter((rule) => rule.decide === "deny" || (found.failed.has(rule) && rule.keep !== undefined));
+  if (blind.length > 0) return { ...withheld(blind.map((rule) => rule.id)), ...rest };
   if (denying.length > 0) return { ...withheld(denying.map((rule) => rule.id)), ...rest };
   return {
     ...cut(
@@ -43,6 +47,11 @@ export function inspect(program: Program, request: Request, content: Json | type
     ),
     ...rest,
   };
+}
+
+/** Whether a rule may hold something back, so that it has to be able to read. */
+function isStrict({ mode, decide, keep }: Rule): boolean {
+  return mode === "enforce" && (decide === "deny" || keep !== undefined);
 }
 
 interface Matching {
@@ -66,25 +75,26 @@ type Release = Pick<Inspection, "decision" | "rules" | "content">;
 
 /** Applies every `keep` in turn, which leaves their intersection. */
 function cut(rules: readonly Rule[], content: Json | typeof opaque): Release {
-  if (content === opaque)
-    return rules.length === 0 ? { decision: "allow", rules: [], content: null } : withheld(rules.map((rule) => rule.id));
+  if (content === opaque) return { decision: "allow", rules: [], content: null };
   let left = content;
   const cutting: string[] = [];
   for (const rule of rules) {
     const kept = keepPaths(left, rule.keep ?? []);
     if (kept === unreadable) return withheld([rule.id]);
-    if (canonical(kept) !== canonical(left) && !sameText(kept, left)) {
-      cutting.push(rule.id);
-      left = kept;
-    }
+    if (!isUncut(kept, left)) cutting.push(rule.id);
+    left = kept;
   }
   return { decision: cutting.length > 0 ? "redact" : "allow", rules: cutting, content: left };
 }
 
-/** JSON text that says the same in other white space was not cut. */
-function sameText(kept: Json, left: Json): boolean {
-  return typeof kept === "string" && typeof left === "string" && canonical(readResult(kept)) === canonical(readResult(left));
+/** Whether nothing was taken away. Of text that is all of it but white space: a key that stood twice is gone by now. */
+function isUncut(kept: Json, left: Json): boolean {
+  if (typeof left === "string") return kept === left.replace(WHITE_SPACE, "$1");
+  return canonical(kept) === canonical(left);
 }
+
+// white space of a JSON text, with its strings stepped over
+const WHITE_SPACE = /("(?:[^"\\]|\\.)*")|[ \t\r\n]+/g;
 
 function withheld(rules: readonly string[]): Release {
   return { decision: "deny", rules, content: null };

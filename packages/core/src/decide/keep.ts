@@ -68,8 +68,18 @@ function keepInEnvelope(envelope: Envelope, paths: readonly Path[]): Json | type
   return {
     content,
     ...(structured === unreadable ? {} : { structuredContent: structured }),
-    ...(envelope["isError"] === undefined ? {} : { isError: envelope["isError"] }),
+    ...(typeof envelope["isError"] === "boolean" ? { isError: envelope["isError"] } : {}),
   };
+}
+
+/** Levels of lists and objects up to which a result is read. */
+const LEVELS = 200;
+
+/** Whether a value is JSON that rules can look at: finite, and not nested without end. */
+export function isReadable(value: Json, levels: number = LEVELS): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((child) => isReadable(child, levels - 1));
 }
 
 const JSON_START = /^[\t\n\r ]*["[{0-9tfn-]/;
@@ -79,7 +89,7 @@ function parseText(text: string): Json | undefined {
   if (!JSON_START.test(text)) return undefined;
   try {
     const value: Json = JSON.parse(text);
-    return value;
+    return isReadable(value) ? value : undefined;
   } catch {
     // no JSON: the text stands for itself, and what needs JSON treats it as unreadable
     return undefined;

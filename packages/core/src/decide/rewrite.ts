@@ -12,8 +12,11 @@ export interface Rewrite {
 
 type Path = readonly string[];
 
-/** Runs the `set` rules in file order, each on the args that the one before left. */
-export function rewrite(sets: readonly Rule[], facts: Facts, errors: DecisionError[]): Rewrite {
+/**
+ * Runs the `set` rules in file order, each on the args that the one before left. Where the args are settled already, only
+ * which rules match is looked at: a value that can no longer be had changes nothing then.
+ */
+export function rewrite(sets: readonly Rule[], facts: Facts, errors: DecisionError[], settled?: JsonObject): Rewrite {
   const matched = new Map<Rule, Match>();
   const written: Path[] = [];
   let args = facts.args;
@@ -22,11 +25,11 @@ export function rewrite(sets: readonly Rule[], facts: Facts, errors: DecisionErr
     const match = matches(rule.id, rule.when, seen, errors);
     matched.set(rule, match);
     if (match === "no") continue;
-    const next = match === "failed" ? null : apply(rule, seen, written, errors);
-    if (next === null) return { args: null, matched };
-    args = next;
+    const next = match === "failed" ? null : apply(rule, seen, written, settled === undefined ? errors : []);
+    if (next === null && settled === undefined) return { args: null, matched };
+    args = next ?? settled ?? args;
   }
-  return { args, matched };
+  return { args: settled ?? args, matched };
 }
 
 function apply(rule: Rule, facts: Facts, written: Path[], errors: DecisionError[]): JsonObject | null {

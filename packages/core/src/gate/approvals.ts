@@ -121,7 +121,7 @@ export class GateApprovals implements Approvals {
     await this.#engine.work(pin, facts, (moment) => {
       const approval = moment.state.approvals.get(id);
       const call = approval === undefined ? undefined : moment.state.calls.get(approval.call);
-      const edit = approval?.edit;
+      const edit = call?.status === "pending" ? approval?.edit : undefined;
       return {
         entries: approval === undefined || call === undefined || edit === undefined ? [] : decideEdit(moment, call, approval, edit),
         result: undefined,

@@ -7,14 +7,14 @@ import type { Entry } from "../ledger/record.ts";
 import type { ApprovalState, CallState, Edit } from "../session/state.ts";
 import { ask } from "./ask.ts";
 import { editEntry } from "./entries.ts";
-import { requestOf, type Moment } from "./moment.ts";
+import { requestAgain, type Moment } from "./moment.ts";
 
 /** What follows from an approver's edit: it is validated, `set` and decided like a new call. */
 export function decideEdit(moment: Moment, known: CallState, approval: ApprovalState, edit: Edit): readonly Entry[] {
-  const decision = decide(moment.program, requestOf(moment, known.tool, edit.args), moment.usage);
+  const decision = decide(moment.program, requestAgain(moment, known, edit.args), moment.usage);
   if (decision.decision === "deny" || decision.args === null)
     return [editEntry(known.id, edit.args, decision, []), settleEntry(approval.id, "denied")];
-  const names = countsFor(decision.requirements, factsOf(moment, known.tool, edit, decision), edit.approver);
+  const names = countsFor(decision.requirements, factsOf(moment, known, edit, decision), edit.approver);
   const verdict = { approver: edit.approver.id, decision: "approve", names } as const;
   const satisfied = unsatisfied(decision.requirements, [verdict]).length === 0;
   return [
@@ -24,7 +24,7 @@ export function decideEdit(moment: Moment, known: CallState, approval: ApprovalS
   ];
 }
 
-function factsOf(moment: Moment, tool: string, edit: Edit, decision: Decision): ReturnType<typeof baseFacts> {
-  const request = requestOf(moment, tool, decision.args ?? edit.args);
-  return { ...baseFacts(moment.program.lookup(tool, moment.pin.agent), request), ...decision.target };
+function factsOf(moment: Moment, known: CallState, edit: Edit, decision: Decision): ReturnType<typeof baseFacts> {
+  const request = requestAgain(moment, known, decision.args ?? edit.args);
+  return { ...baseFacts(moment.program.lookup(known.tool, moment.pin.agent), request), ...decision.target };
 }

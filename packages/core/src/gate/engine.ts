@@ -8,7 +8,7 @@ import { compileProgram, type Program } from "../policy/program.ts";
 import { foldRecord } from "../session/fold.ts";
 import { chargedSince, foldLimitRecord, type LimitState } from "../session/limit.ts";
 import { addLabels, type HostFacts, type Pin, type SessionState } from "../session/state.ts";
-import { limitStream, sessionStream } from "../session/stream.ts";
+import { asksStream, limitStream, sessionStream } from "../session/stream.ts";
 import { chargeEntry, labelEntry, openEntry, updateEntry } from "./entries.ts";
 import { Journal, type Step, type Write } from "./journal.ts";
 import type { Bounds, Moment } from "./moment.ts";
@@ -60,11 +60,13 @@ export class Engine {
 
   /** Opens a session or finds it open; resolves to why nothing in it can be allowed, if so. */
   async open(pin: Pin, host: HostFacts): Promise<string | undefined> {
-    const parent = pin.parent === undefined ? undefined : await this.journal.session(sessionStream(pin.tenant, pin.parent));
-    if (parent !== undefined && parent.pin?.principal !== pin.principal)
-      return `the parent session \`${pin.parent}\` is not open for this principal`;
     return this.journal.revise(sessionStream(pin.tenant, pin.session), async (state) => {
-      if (state.pin === undefined) return { entries: [openEntry(pin, host, parent?.labels ?? [])], result: undefined };
+      const parent = pin.parent === undefined ? undefined : await this.journal.session(sessionStream(pin.tenant, pin.parent));
+      if (parent !== undefined && parent.pin?.principal !== pin.principal)
+        return { entries: [], result: `the parent session \`${pin.parent}\` is not open for this principal` };
+      // the parent is written nothing, but must not have got labels in the meantime
+      const beside = parent === undefined ? [] : [writeTo(parent, [])];
+      if (state.pin === undefined) return { entries: [openEntry(pin, host, parent?.labels ?? [])], beside, result: undefined };
       const foreign = mismatch(state.pin, pin);
       const same = state.facts !== undefined && canonical({ ...state.facts }) === canonical({ ...host });
       return { entries: foreign !== undefined || same ? [] : [updateEntry(host)], result: foreign };
@@ -80,7 +82,8 @@ export class Engine {
       while (await lookup.fill(this))
         move = work({ program, state, pin, host, now, bounds: BOUNDS, usage: lookup.usage, pending: lookup.pending });
       const { entries, charged, result } = move;
-      const beside = [...lookup.charge(charged), ...(await this.#ancestors(state, pin, putsOf(entries)))];
+      const counted = [...lookup.charge(charged), ...lookup.count(entries)];
+      const beside = [...counted, ...(await this.#ancestors(state, pin, putsOf(entries)))];
       return { entries, beside, result } satisfies Step<T>;
     });
   }
@@ -92,12 +95,7 @@ export class Engine {
     while (parent !== undefined && puts.length > 0) {
       const above = await this.journal.session(sessionStream(pin.tenant, parent));
       if (addLabels(above.labels, puts) !== above.labels) {
-        writes.push({
-          state: above,
-          expected: above.length,
-          entries: [labelEntry(puts, pin.session)],
-          fold: (record) => foldRecord(above, record),
-        });
+        writes.push(writeTo(above, [labelEntry(puts, pin.session)]));
       }
       parent = above.pin?.parent;
     }
@@ -113,12 +111,14 @@ class Lookup {
   readonly #limits = new Map<string, LimitState>();
   readonly #used = new Map<string, number>();
   readonly #missing = new Set<string>();
+  readonly #asks: string;
   #pending: number | "unasked" | "asked" = "unasked";
 
   constructor(program: Program, pin: Pin, now: number) {
     this.#program = program;
     this.#pin = pin;
     this.#now = now;
+    this.#asks = asksStream(pin.tenant, pin.principal);
   }
 
   readonly usage = (id: string, key: string): number => {
@@ -146,6 +146,10 @@ class Lookup {
     for (const name of names) this.#limits.set(name, await journal.limit(name));
     this.#missing.clear();
     if (this.#pending !== "asked") return names.length > 0;
+    // asks of one principal wait for each other at a stream of their own, so that together they keep the bound
+    const asks = await journal.limit(this.#asks);
+    this.#limits.set(this.#asks, asks);
+    this.#used.set(this.#asks, asks.length);
     const open = await store.approvals({ open: true, tenant: this.#pin.tenant, principal: this.#pin.principal });
     this.#pending = open.filter(({ expiresAt }) => expiresAt === null || expiresAt > this.#now).length;
     return true;
@@ -153,19 +157,28 @@ class Lookup {
 
   /** The writes that count a call. */
   charge(charged: Move<unknown>["charged"]): readonly Write[] {
-    return (charged?.charges ?? []).map(({ limit, key, amount }) => {
-      const name = limitStream(this.#pin.tenant, limit, key);
-      const [state, expected] = [this.#limits.get(name), this.#used.get(name)];
-      if (state === undefined || expected === undefined || charged === undefined)
-        throw new SallyportError("store-failed", `limit \`${limit}\` was not read before it was charged`);
-      return {
-        state,
-        expected,
-        entries: [chargeEntry(this.#pin.session, charged.call, amount)],
-        fold: (record) => foldLimitRecord(state, record),
-      };
-    });
+    return (charged?.charges ?? []).map(({ limit, key, amount }) =>
+      this.#count(limitStream(this.#pin.tenant, limit, key), charged?.call ?? "", amount),
+    );
   }
+
+  /** The writes that count the approvals which are asked for. */
+  count(entries: readonly Entry[]): readonly Write[] {
+    const asking = entries.filter(({ type }) => type === "approval.requested");
+    return typeof this.#pending === "number" ? asking.map(({ state }) => this.#count(this.#asks, String(state["call"]), 1)) : [];
+  }
+
+  #count(name: string, call: string, amount: number): Write {
+    const [state, expected] = [this.#limits.get(name), this.#used.get(name)];
+    if (state === undefined || expected === undefined)
+      throw new SallyportError("store-failed", `\`${name}\` was not read before it was counted in`);
+    return { state, expected, entries: [chargeEntry(this.#pin.session, call, amount)], fold: (record) => foldLimitRecord(state, record) };
+  }
+}
+
+/** A write to a session's stream as it is now. */
+function writeTo(state: SessionState, entries: readonly Entry[]): Write {
+  return { state, expected: state.length, entries, fold: (record) => foldRecord(state, record) };
 }
 
 /** Why a session that is open is not this one. */

@@ -30,7 +30,8 @@ export function labelEntry(puts: readonly string[], from: string): Entry {
 
 /** A call was proposed and decided. */
 export function proposalEntry(call: ParsedCall, decision: Decision, approval: string | undefined): Entry {
-  const source = call.args.ok ? call.args.args : undefined;
+  // what a locked session is told over and over is not kept: only what it would have been
+  const source = call.args.ok && !decision.rules.includes("session-locked") ? call.args.args : undefined;
   return {
     type: "call.proposed",
     state: {
@@ -68,29 +69,38 @@ export function editEntry(
 /** Whom a refusal hits: the call itself, only this attempt at it, or only the stranger who tried. */
 export type RefusalScope = "call" | "attempt" | "foreign";
 
-/** A call was refused although it, or one of its id, had been proposed. */
-export function refusalEntry(call: { readonly id: string; readonly tool: string }, scope: RefusalScope, decision: Decision): Entry {
+/** A call was refused although it, or one of its id, had been proposed; `stranger` names who tried, for a foreign one. */
+export function refusalEntry(
+  call: { readonly id: string; readonly tool: string },
+  scope: RefusalScope,
+  decision: Decision,
+  stranger: string | null = null,
+): Entry {
   return {
     type: "call.refused",
-    state: { call: call.id, tool: call.tool, scope, settled: null, ...decisionState(decision) },
+    state: { call: call.id, tool: call.tool, scope, stranger, settled: null, ...decisionState(decision) },
     payload: decisionPayload(decision, undefined),
   };
 }
 
 /** What is written when a call is claimed. */
-export interface Claim {
+export interface Claim extends JsonObject {
   readonly call: string;
   readonly tool: string;
   readonly effect: Effect;
   readonly decision: "allow" | "approved";
-  readonly puts: readonly string[];
+  /** what decided at the claim */
+  readonly rules: readonly string[];
+  readonly shadow: readonly string[];
+  /** the tool's own labels */
+  readonly labels: readonly string[];
   /** when the claim ends unless it is renewed */
   readonly lease: number;
 }
 
 /** A call was claimed: from here on it may have had its effect. */
-export function claimEntry({ call, tool, effect, decision, puts, lease }: Claim): Entry {
-  return { type: "call.started", state: { call, tool, effect, decision, puts, lease } };
+export function claimEntry(claim: Claim, puts: readonly string[]): Entry {
+  return { type: "call.started", state: { ...claim, puts } };
 }
 
 /** A running call keeps its claim. */

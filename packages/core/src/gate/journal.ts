@@ -13,7 +13,7 @@ const ATTEMPTS = 60;
 /** How many folded streams of a kind are kept in memory. */
 const KEPT = 2_000;
 
-/** What is to be written to one stream, and how it is taken into the folded state afterwards. */
+/** What is to be written to one stream (perhaps only that it has not grown), and how it is folded afterwards. */
 export interface Write {
   readonly state: SessionState | LimitState;
   /** the length of the stream when what is written was decided; a state that has grown since was decided on too early */
@@ -57,12 +57,11 @@ export class Journal {
 
   /** Writes to all the streams at the positions that were read, or to none. */
   async write(writes: readonly Write[], at: number): Promise<"appended" | "conflict"> {
-    const parts = writes.filter(({ entries }) => entries.length > 0);
-    if (parts.length === 0) return "appended";
-    if (parts.some(({ state, expected }) => state.length !== expected)) return "conflict";
-    const batches = parts.map(({ state, entries }) => this.#batch(state, entries, at));
+    if (writes.every(({ entries }) => entries.length === 0)) return "appended";
+    if (writes.some(({ state, expected }) => state.length !== expected)) return "conflict";
+    const batches = writes.map(({ state, entries }) => this.#batch(state, entries, at));
     const written = await this.#store.append(batches);
-    if (written === "appended") for (const [index, { fold, state }] of parts.entries()) take(batches[index], state, fold);
+    if (written === "appended") for (const [index, { fold, state }] of writes.entries()) take(batches[index], state, fold);
     return written;
   }
 

@@ -1,7 +1,7 @@
 import type { Request, Usage } from "../decide/request.ts";
 import type { ParsedArgs } from "../json/args.ts";
 import type { Program } from "../policy/program.ts";
-import type { HostFacts, Pin, SessionState } from "../session/state.ts";
+import type { CallState, HostFacts, Pin, SessionState } from "../session/state.ts";
 import type { JsonObject } from "../value.ts";
 
 /** The bounds that keep people from being flooded; undefined: none (in replays). */
@@ -48,4 +48,14 @@ export function requestOf(moment: Moment, tool: string, args: JsonObject, settle
     session: { id: pin.session, labels: state.labels, steps: state.steps },
     now,
   };
+}
+
+/**
+ * The question that is asked again about a call that was decided before. Labels that only this call has put do not count
+ * against it: it is decided alike whether a framework asks first and runs later, or does both at once.
+ */
+export function requestAgain(moment: Moment, call: Pick<CallState, "id" | "tool">, args: JsonObject, settled?: JsonObject): Request {
+  const request = requestOf(moment, call.tool, args, settled);
+  const labels = request.session.labels.filter((label) => moment.state.sources.get(label) !== call.id);
+  return { ...request, session: { ...request.session, labels } };
 }

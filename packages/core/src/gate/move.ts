@@ -2,13 +2,14 @@ import { settleEntry } from "../approval/entries.ts";
 import { isExpired, isSame, unsatisfied } from "../approval/requirements.ts";
 import { decide, denial } from "../decide/decide.ts";
 import type { Decision } from "../policy/decision.ts";
+import type { Usage } from "../decide/request.ts";
 import type { Entry } from "../ledger/record.ts";
 import type { ApprovalState, CallState } from "../session/state.ts";
 import type { JsonObject } from "../value.ts";
 import { ask } from "./ask.ts";
 import { decideEdit } from "./edit.ts";
 import { claimEntry, proposalEntry, refusalEntry, unknownEntry } from "./entries.ts";
-import { requestOf, type Moment, type ParsedCall } from "./moment.ts";
+import { requestAgain, requestOf, type Moment, type ParsedCall } from "./moment.ts";
 
 /** How long a claim holds unless it is renewed, in milliseconds. */
 export const LEASE = 60_000;
@@ -78,7 +79,7 @@ function propose(moment: Moment, call: ParsedCall): Move {
     decision.args !== null && decision.decision === "require_approval" ? ask(moment, call, decision, decision.args) : undefined;
   const entries = [proposalEntry(call, decision, asking?.id), ...(asking === undefined ? [] : [asking.entry])];
   if (decision.decision === "allow" && decision.args !== null) {
-    return { kind: "claim", entries, claim: claimOf(moment, call, "allow"), args: decision.args, decision, first: true };
+    return { kind: "claim", entries, claim: claimOf(moment, call, decision, []), args: decision.args, decision, first: true };
   }
   return { kind: "answer", entries, as: asking === undefined ? "denied" : "pending", decision };
 }
@@ -90,14 +91,16 @@ function decideFresh(moment: Moment, call: ParsedCall): Decision {
   }
   if (!call.args.ok) return denial("invalid-args", call.args.reason, state.labels);
   const decision = decide(moment.program, requestOf(moment, call.tool, call.args.args), moment.usage);
-  if (decision.decision !== "require_approval" || bounds.pending === undefined) return decision;
-  const pending = moment.pending();
-  if (pending < bounds.pending) return decision;
-  return {
-    ...denial("too-many-pending", `${pending} approvals are pending for this principal`, state.labels),
-    puts: decision.puts,
-    args: decision.args,
-  };
+  return decision.decision === "require_approval" ? bounded(moment, decision) : decision;
+}
+
+/** A question that people are asked for the first time, unless too many of them wait already. */
+function bounded(moment: Moment, decision: Decision): Decision {
+  const most = moment.bounds.pending;
+  const pending = most === undefined ? 0 : moment.pending();
+  if (most === undefined || pending < most) return decision;
+  const { puts, args, labels } = decision;
+  return { ...denial("too-many-pending", `${pending} approvals are pending for this principal`, labels), puts, args };
 }
 
 /** A call that was decided and not yet claimed: decided again on everything of this moment. */
@@ -108,14 +111,13 @@ function reconsider(moment: Moment, known: CallState): Move {
   const { source, decision: before } = known;
   if (source === null || before.args === null)
     return refuse(moment, known, approval, denial("invalid-args", "the recorded args were erased", moment.state.labels));
-  const decision = decide(moment.program, requestOf(moment, known.tool, source, before.args), moment.usage);
+  const decision = decide(moment.program, requestAgain(moment, known, source, before.args), moment.usage);
   if (decision.decision === "deny" || decision.args === null) return refuse(moment, known, approval, decision);
   const missing = unsatisfied(decision.requirements, approval?.verdicts ?? []);
   if (missing.length > 0) return askMore(moment, known, approval, decision, decision.args);
-  const how = decision.decision === "allow" ? "allow" : "approved";
   // INVARIANT: a quorum settles its approval when it is reached, so one that still waits is not needed any more
   const entries = approval?.status === "pending" ? [settleEntry(approval.id, "withdrawn")] : [];
-  return { kind: "claim", entries, claim: claimOf(moment, known, how), args: decision.args, decision, first: true };
+  return { kind: "claim", entries, claim: claimOf(moment, known, decision, decision.puts), args: decision.args, decision, first: true };
 }
 
 function refuse({ state }: Moment, known: CallState, approval: ApprovalState | undefined, decision: Decision): Move {
@@ -130,15 +132,20 @@ function askMore(moment: Moment, known: CallState, approval: ApprovalState | und
     approval?.status === "pending" &&
     approval.asked.length === decision.requirements.length &&
     decision.requirements.every((requirement) => approval.asked.some((asked) => isSame(asked, requirement)));
-  const entries = asksAlike ? [] : [ask(moment, known, decision, args, approval).entry];
-  return { kind: "answer", entries, as: "pending", decision };
+  if (asksAlike) return { kind: "answer", entries: [], as: "pending", decision };
+  const asked = approval?.status === "pending" ? decision : bounded(moment, decision);
+  if (asked.decision === "deny") return refuse(moment, known, approval, asked);
+  return { kind: "answer", entries: [ask(moment, known, decision, args, approval).entry], as: "pending", decision };
 }
 
-/** The record of a claim that is made now. */
-export function claimOf(moment: Moment, call: { readonly id: string; readonly tool: string }, decision: "allow" | "approved"): Entry {
-  const { facts } = moment.program.lookup(call.tool, moment.pin.agent);
-  const puts = facts.trust === "untrusted" ? [...new Set([...facts.labels, "untrusted"])].sort() : facts.labels;
-  return claimEntry({ call: call.id, tool: call.tool, effect: facts.effect, decision, puts, lease: moment.now + LEASE });
+/** The record of a claim that is made now; `puts` are labels of rules that matched only now. */
+export function claimOf(moment: Moment, { id, tool }: Pick<ParsedCall, "id" | "tool">, decision: Decision, puts: readonly string[]): Entry {
+  const { facts } = moment.program.lookup(tool, moment.pin.agent);
+  const labels = facts.trust === "untrusted" ? [...new Set([...facts.labels, "untrusted"])].sort() : facts.labels;
+  const { rules, shadow } = decision;
+  const how = decision.decision === "allow" ? "allow" : "approved";
+  const claim = { call: id, tool, effect: facts.effect, decision: how, rules, shadow, labels, lease: moment.now + LEASE } as const;
+  return claimEntry(claim, [...new Set([...labels, ...puts])]);
 }
 
 function isIdempotent(moment: Moment, known: CallState): boolean {
@@ -148,19 +155,19 @@ function isIdempotent(moment: Moment, known: CallState): boolean {
 /** An idempotent call whose outcome never came is tried again, under the same idempotency key; it was counted already. */
 function claimAgain(moment: Moment, known: CallState): Move {
   const { source, decision: before } = known;
-  const now =
-    source === null || before.args === null
-      ? undefined
-      : decide(moment.program, requestOf(moment, known.tool, source, before.args), moment.usage);
-  const verdicts = known.approval === undefined ? [] : (moment.state.approvals.get(known.approval)?.verdicts ?? []);
-  const stands = now !== undefined && now.decision !== "deny" && unsatisfied(now.requirements, verdicts).length === 0;
-  if (!stands || now.args === null) return { kind: "answer", entries: [], as: "unknown", decision: before };
-  return {
-    kind: "claim",
-    entries: [],
-    claim: claimOf(moment, known, now.decision === "allow" ? "allow" : "approved"),
-    args: now.args,
-    decision: now,
-    first: false,
+  const unknown: Move = { kind: "answer", entries: [], as: "unknown", decision: before };
+  const approval = known.approval === undefined ? undefined : moment.state.approvals.get(known.approval);
+  if (source === null || before.args === null || (approval !== undefined && isExpired(approval, moment.now))) return unknown;
+  const decision = decide(moment.program, requestAgain(moment, known, source, before.args), withoutOwn(moment, known));
+  const stands = decision.decision !== "deny" && unsatisfied(decision.requirements, approval?.verdicts ?? []).length === 0;
+  if (!stands || decision.args === null) return unknown;
+  return { kind: "claim", entries: [], claim: claimOf(moment, known, decision, decision.puts), args: decision.args, decision, first: false };
+}
+
+/** What others used of the limits: a call is not in its own way. */
+function withoutOwn({ usage }: Moment, { decision }: CallState): Usage {
+  return (limit, key) => {
+    const own = decision.charges.filter((charge) => charge.limit === limit && charge.key === key).reduce((sum, { amount }) => sum + amount, 0);
+    return usage(limit, key) - own;
   };
 }

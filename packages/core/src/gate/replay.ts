@@ -85,7 +85,7 @@ export class Replay {
     const move = moveOf(moment, call);
     if (move.kind === "wait" || move.kind === "record") throw new Error("unreachable: a call that was never seen is decided at once");
     const claims = move.kind === "claim" || (approved && move.as === "pending");
-    const claim = move.kind === "claim" ? [move.claim] : claims ? [claimOf(moment, call, "approved")] : [];
+    const claim = move.kind === "claim" ? [move.claim] : claims ? [claimOf(moment, call, move.decision, [])] : [];
     this.#apply(session.state, [...move.entries, ...claim]);
     if (claims) this.#charge(moment, move.decision);
     return move.decision;

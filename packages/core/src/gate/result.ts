@@ -1,8 +1,9 @@
 import { inspect, opaque, type Inspection } from "../decide/inspect.ts";
+import { isReadable } from "../decide/keep.ts";
 import { sizeOf } from "../decide/size.ts";
 import type { Entry } from "../ledger/record.ts";
 import type { CallResult, CallState } from "../session/state.ts";
-import { isObject, type Json } from "../value.ts";
+import type { Json } from "../value.ts";
 import { endEntry } from "./entries.ts";
 import { requestOf, type Moment } from "./moment.ts";
 
@@ -30,20 +31,25 @@ export function releaseOf(moment: Moment, known: CallState, ending: Ending): Rel
 export function endOf(moment: Moment, known: CallState, error: boolean, content: Json | typeof opaque): Omit<Release, "value"> {
   const inspection = inspectNow(moment, known, content);
   const kept = content === opaque && inspection.decision === "allow" ? undefined : inspection.content;
-  const size = kept === undefined ? { rows: 0, bytes: 0 } : sizeOf(kept);
+  const size = kept === undefined || inspection.decision === "deny" ? { rows: 0, bytes: 0 } : sizeOf(kept);
   return { inspection, entry: endEntry(known.id, error, inspection, size, kept) };
 }
 
-/** Inspects a preliminary value; the same rules, no end. */
+/** Inspects a preliminary value; the same rules, no end. What makes the inspection itself fail is withheld. */
 export function inspectNow(moment: Moment, known: CallState, content: Json | typeof opaque): Inspection {
   const { source, decision } = known;
-  return inspect(moment.program, requestOf(moment, known.tool, source ?? {}, decision.args ?? {}), content);
+  try {
+    return inspect(moment.program, requestOf(moment, known.tool, source ?? {}, decision.args ?? {}), content);
+  } catch (error) {
+    const errors = [{ rule: "error:result", message: error instanceof Error ? error.message : "the inspection failed" }];
+    return { decision: "deny", rules: ["error:result"], content: null, puts: [], shadow: [], errors, looked: true };
+  }
 }
 
-/** What a caller gets of an inspected value: itself where nothing was changed. */
-export function released(inspection: Inspection, { value, error }: Ending): unknown {
-  if (inspection.decision === "allow") return value;
-  const shown = inspection.decision === "deny" ? withheldNotice(inspection.rules) : inspection.content;
+/** What a caller gets of an inspected value: itself where no rule looked at it, else the copy that was looked at. */
+export function released({ decision, rules, content, looked }: Inspection, { value, error }: Ending): unknown {
+  if (decision === "allow" && !looked) return value;
+  const shown = decision === "deny" ? withheldNotice(rules) : content;
   return error ? new Error(typeof shown === "string" ? shown : JSON.stringify(shown)) : shown;
 }
 
@@ -62,9 +68,6 @@ function withheldNotice(rules: readonly string[]): string {
   return `result withheld by policy (${rules.join(", ")})`;
 }
 
-/** Levels of lists and objects up to which a result is read. */
-const LEVELS = 200;
-
 /** A copy of a native value as JSON; opaque where it is none: binary, cyclic, with bigints, nested without end. */
 export function snapshot(value: unknown): Json | typeof opaque {
   if (value === undefined) return null;
@@ -73,7 +76,7 @@ export function snapshot(value: unknown): Json | typeof opaque {
     const text: string | undefined = JSON.stringify(value);
     if (text === undefined) return opaque;
     const copy: Json = JSON.parse(text.replace(LONE_SURROGATE, "$1\\ufffd"));
-    return isDeeper(copy, LEVELS) ? opaque : copy;
+    return isReadable(copy) ? copy : opaque;
   } catch {
     // what cannot be written as JSON cannot be read by rules: those that look at results withhold it
     return opaque;
@@ -84,21 +87,21 @@ export function snapshot(value: unknown): Json | typeof opaque {
 const LONE_SURROGATE = /((?:^|[^\\])(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
 function hasBinary(value: unknown, depth = 0): boolean {
+  // a Map or a Set has no JSON, and would be read as empty
+  if (value instanceof Map || value instanceof Set) return true;
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || (typeof Blob !== "undefined" && value instanceof Blob)) return true;
   if (depth > 4 || typeof value !== "object" || value === null) return false;
   return Object.values(value).some((child) => hasBinary(child, depth + 1));
 }
 
-function isDeeper(value: Json, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((child) => isDeeper(child, levels - 1));
-}
-
+/** The text of what was thrown; whatever it is, looking at it does not throw. */
 function messageOf(thrown: unknown): Json {
-  if (thrown instanceof Error) return thrown.message.toWellFormed();
-  return typeof thrown === "string" ? thrown.toWellFormed() : describe(snapshot(thrown));
-}
-
-function describe(content: Json | typeof opaque): Json {
-  return content === opaque || isObject(content) ? JSON.stringify(content === opaque ? "an error" : content) : content;
+  try {
+    const message: unknown = thrown instanceof Error ? thrown.message : thrown;
+    const text = typeof message === "string" ? message : JSON.stringify(snapshot(message) === opaque ? "an error" : snapshot(message));
+    return text.toWellFormed();
+  } catch {
+    // a thrown value with code of its own has no text
+    return "an error that cannot be read";
+  }
 }

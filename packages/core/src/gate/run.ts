@@ -5,7 +5,8 @@ import type { HostFacts, Pin } from "../session/state.ts";
 import type { JsonObject } from "../value.ts";
 import type { Outcome, Run } from "./contract.ts";
 import type { Engine } from "./engine.ts";
-import { labelEntry, renewalEntry } from "./entries.ts";
+import { sessionStream } from "../session/stream.ts";
+import { endEntry, labelEntry, renewalEntry } from "./entries.ts";
 import { LEASE } from "./move.ts";
 import { inspectNow, released, releaseOf, replayed, snapshot, type Ending } from "./result.ts";
 
@@ -59,11 +60,20 @@ async function record(claimed: Claimed, ending: Ending): Promise<Outcome> {
     try {
       return await recordOnce(claimed, ending);
     } catch (error) {
-      if (!SallyportError.isInstance(error) || error.code !== "store-failed") throw error;
+      if (!SallyportError.isInstance(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
-  return recordOnce(claimed, ending);
+  return claimed.engine.hasPolicy() ? recordOnce(claimed, ending) : recordBlind(claimed, ending);
+}
+
+/** Records an ending that no policy can inspect: what happened is not lost, and nothing of it is released. */
+async function recordBlind({ engine, pin, call, decision }: Claimed, { error }: Ending): Promise<Outcome> {
+  const rules = ["error:policy"];
+  const inspection = { decision: "deny", rules, content: null, puts: [], shadow: [], errors: [], looked: true } as const;
+  const entry = endEntry(call, error, inspection, { rows: 0, bytes: 0 }, null);
+  await engine.journal.revise(sessionStream(pin.tenant, pin.session), async () => ({ entries: [entry], result: undefined }));
+  return outcomeOf(error, released(inspection, { value: null, error }), decision);
 }
 
 async function recordOnce({ engine, pin, host, call, decision }: Claimed, ending: Ending): Promise<Outcome> {
@@ -92,9 +102,9 @@ async function inspectPart({ engine, pin, host, call }: Claimed, value: unknown)
   });
 }
 
-async function renew({ engine, pin, host, call }: Claimed): Promise<void> {
+async function renew({ engine, pin, call }: Claimed): Promise<void> {
   try {
-    await engine.work(pin, host, ({ state, now }) => {
+    await engine.journal.revise(sessionStream(pin.tenant, pin.session), async (state, now) => {
       const running = state.calls.get(call)?.status === "started";
       return { entries: running ? [renewalEntry(call, now + LEASE)] : [], result: undefined };
     });

@@ -26,6 +26,9 @@ type Standing =
     }
   | { readonly kind: "wait"; readonly decision: Decision; readonly state: SessionState };
 
+/** How many attempts of strangers a session's stream takes: it is not theirs to fill. */
+const STRANGERS = 100;
+
 /** How long to wait between looks at a call that somebody else runs, in milliseconds. */
 const LOOK = { first: 4, longest: 250 };
 
@@ -100,7 +103,8 @@ export class GateSession implements Session {
     run: Run,
     signal: AbortSignal | undefined,
   ): Promise<Outcome> {
-    const { pin, host } = await this.#ready();
+    if (!this.#opening.ok) return { status: "unknown", decision };
+    const { pin, host } = this.#opening;
     return runClaimed({
       engine: this.#engine,
       pin,
@@ -168,7 +172,12 @@ export class GateSession implements Session {
 
   async #refuseForeign(pin: Pin, host: HostFacts, parsed: ParsedCall, reason: string): Promise<Standing> {
     const refusal = refused("invalid-session", reason);
-    await this.#engine.work(pin, host, () => ({ entries: [refusalEntry(parsed, "foreign", refusal.decision)], result: undefined }));
+    const stranger = JSON.stringify([pin.principal, pin.agent, parsed.id]);
+    const entry = refusalEntry(parsed, "foreign", refusal.decision, stranger);
+    await this.#engine.work(pin, host, ({ state: { strangers } }) => {
+      const noted = strangers.has(stranger) || strangers.size >= STRANGERS;
+      return { entries: noted ? [] : [entry], result: undefined };
+    });
     return refusal;
   }
 

@@ -8,6 +8,7 @@ export function foldApprovalRequested(state: SessionState, { state: fields, payl
   const id = text(fields, "approval");
   const before = state.approvals.get(id);
   const call = text(fields, "call");
+  if (before !== undefined && state.calls.get(call)?.status === "denied") return;
   const asked = objects(fields, "asked").map(readAsked);
   const facts = objectOf(payload, "facts") ?? before?.facts ?? {};
   state.approvals.set(id, {
@@ -36,7 +37,9 @@ export function foldVerdict(state: SessionState, { state: fields, payload }: Fol
   const decision = oneOf(fields, "decision", ["approve", "deny"]);
   const verdict = { approver: text(fields, "approver"), decision, names };
   const edited = objectOf(payload, "args");
-  approval.verdicts = textOrNull(fields, "edit") === null ? [...approval.verdicts, verdict] : [verdict];
+  const edits = textOrNull(fields, "edit") !== null;
+  // an edit that was erased can be decided on no more: nobody has approved anything then
+  approval.verdicts = edits ? (edited === undefined ? [] : [verdict]) : [...approval.verdicts, verdict];
   if (edited !== undefined) approval.edit = { args: edited, approver: { ...objectOf(payload, "approver"), id: verdict.approver } };
   if (decision === "deny") approval.refusal = textOrNull(payload ?? {}, "reason") ?? "";
 }
@@ -46,6 +49,7 @@ export function foldApprovalSettled(state: SessionState, { state: fields }: Fold
   const approval = state.approvals.get(text(fields, "approval"));
   if (approval === undefined) return;
   approval.status = oneOf(fields, "status", ["approved", "denied", "expired", "withdrawn"]);
+  delete approval.edit;
   const call = state.calls.get(approval.call);
   if (call === undefined || approval.status === "approved" || approval.status === "withdrawn") return;
   call.status = "denied";

@@ -47,7 +47,8 @@ export function foldCallEdited(state: SessionState, { state: fields, payload }: 
 export function foldCallRefused(state: SessionState, { state: fields, payload }: Folded): void {
   const call = state.calls.get(text(fields, "call"));
   const scope = oneOf(fields, "scope", ["call", "attempt", "foreign"]);
-  if (scope !== "foreign") state.denials += 1;
+  if (scope === "foreign") state.strangers.add(text(fields, "stranger"));
+  else state.denials += 1;
   if (scope !== "call" || call === undefined) return;
   call.decision = readDecision(fields, payload);
   call.status = "denied";
@@ -57,7 +58,7 @@ export function foldCallRefused(state: SessionState, { state: fields, payload }:
 export function foldCallStarted(state: SessionState, { state: fields }: Folded): void {
   const call = state.calls.get(text(fields, "call"));
   if (call === undefined) return;
-  const labels = texts(fields, "puts");
+  const labels = texts(fields, "labels");
   call.status = "started";
   call.lease = number(fields, "lease");
   call.attempts += 1;

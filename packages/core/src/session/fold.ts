@@ -31,7 +31,12 @@ export type Folded = Pick<LedgerRecord, "type" | "state" | "payload" | "at">;
 export function fold(state: SessionState, record: Folded): void {
   state.lastAt = record.at;
   folds[record.type]?.(state, record);
-  state.labels = addLabels(state.labels, texts(record.state, "puts"));
+  putLabels(state, texts(record.state, "puts"), textOrNull(record.state, "call") ?? "*");
+}
+
+function putLabels(state: SessionState, puts: readonly string[], source: string): void {
+  state.labels = addLabels(state.labels, puts);
+  for (const label of puts) state.sources.set(label, (state.sources.get(label) ?? source) === source ? source : "*");
 }
 
 /** Takes a stored record into the state, with its place in the chain. */

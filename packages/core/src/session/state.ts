@@ -103,18 +103,22 @@ export interface SessionState {
   facts?: HostFacts;
   /** sorted */
   labels: readonly string[];
+  /** what put a label: the id of the one call that did, or `*` where there is more to it */
+  readonly sources: Map<string, string>;
   readonly steps: Step[];
   readonly calls: Map<string, CallState>;
   readonly approvals: Map<string, ApprovalState>;
   /** digests of the messages that were observed */
   readonly seen: Set<string>;
+  /** strangers' attempts that were recorded, each as its principal and call */
+  readonly strangers: Set<string>;
   /** denials since the last call that was not denied */
   denials: number;
 }
 
 /** A session of which nothing is recorded yet. */
 export function emptySession(stream: string, head: string): SessionState {
-  return { stream, length: 0, head, lastAt: 0, labels: [], steps: [], calls: new Map(), approvals: new Map(), seen: new Set(), denials: 0 };
+  return { stream, length: 0, head, lastAt: 0, labels: [], sources: new Map(), steps: [], calls: new Map(), approvals: new Map(), seen: new Set(), strangers: new Set(), denials: 0 };
 }
 
 /** Labels with more put on, sorted; the same list where nothing is new. */

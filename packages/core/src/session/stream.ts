@@ -10,6 +10,11 @@ export function limitStream(tenant: string, limit: string, key: string): string 
   return `limit/${encodeURIComponent(tenant)}/${encodeURIComponent(limit)}/${encodeURIComponent(key)}`;
 }
 
+/** The stream in which the approvals that are asked for one principal are counted. */
+export function asksStream(tenant: string, principal: string): string {
+  return `asks/${encodeURIComponent(tenant)}/${encodeURIComponent(principal)}`;
+}
+
 /** Whether a stream is a session's. */
 export function isSessionStream(stream: string): boolean {
   return stream.startsWith("session/");
