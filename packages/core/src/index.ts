@@ -25,7 +25,7 @@ export type {
 } from "./gate/contract.ts";
 export { createGate, openApprovals } from "./gate/gate.ts";
 export { readCall } from "./gate/call.ts";
-export { readVerdict } from "./gate/approvals.ts";
+export { readVerdict } from "./gate/verdict.ts";
 export type { ParsedCall } from "./gate/moment.ts";
 export { Replay, type ReplayOpening } from "./gate/replay.ts";
 export { canonical } from "./json/canonical.ts";

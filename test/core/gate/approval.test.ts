@@ -155,7 +155,7 @@ describe("an edit", () => {
     await session().call(OUTSIDE, tool());
     const [approval] = await gate.approvals.list();
     const verdict = { ...edit, args: { to: "eve@evil.example", body: "hello" } };
-    expect(await gate.approvals.resolve(approval?.id ?? "", verdict)).toEqual({ status: "ignored", rules: ["outside"] });
+    expect(await gate.approvals.resolve(approval?.id ?? "", verdict)).toEqual({ status: "ignored", rules: ["outside"], reason: "`args.to` may not be edited" });
   });
 
   it("that cannot be args denies the call", async () => {

@@ -4,11 +4,12 @@ import { isObject, type Json, type JsonObject } from "../value.ts";
 
 type Path = readonly string[];
 
-/** Whether an edit changes only what every requirement lets an approver change. */
-export function isWithin(before: JsonObject, after: JsonObject, requirements: readonly Requirement[]): boolean {
-  return differences(before, after).every((path) =>
-    requirements.every(({ editable }) => editable.some((allowed) => isAbove(allowed, path))),
-  );
+/** The paths that an edit changes although some requirement does not let an approver change them. */
+export function changedOutside(before: JsonObject, after: JsonObject, requirements: readonly Requirement[]): readonly string[] {
+  const allowed = (path: Path): boolean => requirements.every(({ editable }) => editable.some((above) => isAbove(above, path)));
+  return differences(before, after)
+    .filter((path) => !allowed(path))
+    .map((path) => `args.${path.join(".")}`);
 }
 
 /** Paths as people write them: `args.body`. */

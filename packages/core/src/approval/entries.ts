@@ -29,7 +29,6 @@ export function requestEntry({ id, pin, call, tool, digest, asked, reason, args,
       session: pin.session,
       call,
       tool,
-      digest,
       expiresAt: expiryOf(asked),
       asked: asked.map(({ rule, digest, quorum, by, editable, expiresAt }) => ({
         rule,
@@ -40,7 +39,7 @@ export function requestEntry({ id, pin, call, tool, digest, asked, reason, args,
         expiresAt,
       })),
     },
-    payload: { args, reason, facts },
+    payload: { args, digest, reason, facts },
   };
 }
 
@@ -56,8 +55,8 @@ export interface Answering {
   readonly approver: JsonObject & { readonly id: string };
   readonly names: readonly { readonly rule: string; readonly digest: string }[];
   readonly reason?: string;
-  /** the args as edited, with their digest */
-  readonly edit?: { readonly args: JsonObject; readonly digest: string };
+  /** the args as edited */
+  readonly edit?: JsonObject;
 }
 
 /** The record of an approver's answer. */
@@ -69,8 +68,8 @@ export function verdictEntry({ id, decision, approver, names, reason, edit }: An
       decision,
       approver: approver.id,
       names: names.map(({ rule, digest }) => ({ rule, digest })),
-      edit: edit?.digest ?? null,
+      edited: edit !== undefined,
     },
-    payload: { approver, ...(reason === undefined ? {} : { reason }), ...(edit === undefined ? {} : { args: edit.args }) },
+    payload: { approver, ...(reason === undefined ? {} : { reason }), ...(edit === undefined ? {} : { args: edit }) },
   };
 }

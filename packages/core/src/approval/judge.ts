@@ -1,13 +1,12 @@
-import type { Facts } from "../condition/facts.ts";
 import type { Entry } from "../ledger/record.ts";
 import { parseArgs } from "../json/args.ts";
 import { digestOf } from "../json/sha256.ts";
-import { objectOf, oneOf, text, texts } from "../session/fields.ts";
-import type { ApprovalState, CallState, SessionState } from "../session/state.ts";
-import { isObject, type JsonObject } from "../value.ts";
-import { isWithin } from "./edit.ts";
-import { settleEntry, verdictEntry } from "./entries.ts";
-import { countsFor, isExpired, unsatisfied } from "./requirements.ts";
+import type { ApprovalState, Asked, CallState, SessionState } from "../session/state.ts";
+import type { JsonObject } from "../value.ts";
+import { changedOutside } from "./edit.ts";
+import { settleEntry, verdictEntry, type Answering } from "./entries.ts";
+import { factsOf } from "./facts.ts";
+import { approversOf, countsFor, isExpired, unsatisfied } from "./requirements.ts";
 
 /** An approver's answer, parsed once. */
 export interface ParsedVerdict {
@@ -26,75 +25,72 @@ export interface Judgement {
   /** the rules still to be answered */
   readonly rules: readonly string[];
   readonly entries: readonly Entry[];
-  /** why an edit cannot be run at all */
-  readonly invalid?: string;
+  /** why it was ignored, or adds nothing, or denies the call */
+  readonly reason?: string;
 }
 
 /** Judges one answer. Needs no policy: what was asked stands in the record. */
 export function judge(state: SessionState, approval: ApprovalState, call: CallState, verdict: ParsedVerdict, now: number): Judgement {
-  if (isExpired(approval, now) && approval.status === "pending")
-    return { status: "ignored", rules: [], entries: [settleEntry(approval.id, "expired")] };
-  if (approval.status !== "pending" || call.status !== "pending") return { status: "ignored", rules: [], entries: [] };
-  const open = unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule);
+  if (approval.status !== "pending" || call.status !== "pending") return ignored([], "nothing is pending", []);
+  if (isExpired(approval, now)) return ignored([], "the approval expired", [settleEntry(approval.id, "expired")]);
   const edit = verdict.decision === "approve" && verdict.args !== undefined ? parseArgs(verdict.args) : undefined;
-  const args = edit?.ok === true ? edit.args : (call.decision.args ?? {});
-  const names = sameTenant(state, verdict.approver) ? countsFor(approval.asked, factsOf(state, approval, args, now), verdict.approver) : [];
-  const { decision, approver, reason } = verdict;
-  const answer = { id: approval.id, decision, approver, names, ...(reason === undefined ? {} : { reason }) };
-  const ignored: Judgement = { status: "ignored", rules: open, entries: [verdictEntry({ ...answer, names: [] })] };
-  // an edit that nobody has decided on yet may still be stopped, but nobody can have seen what it comes to
-  const unseen = approval.edit !== undefined || (verdict.digest !== undefined && verdict.digest !== approval.digest);
-  if (names.length === 0 || (decision === "approve" && unseen)) return ignored;
-  if (decision === "deny") return { status: "denied", rules: [], entries: [verdictEntry(answer), settleEntry(approval.id, "denied")] };
-  if (edit !== undefined && !edit.ok)
-    return { status: "denied", rules: [], entries: [verdictEntry(answer), settleEntry(approval.id, "denied")], invalid: edit.reason };
-  if (edit !== undefined && !isWithin(call.decision.args ?? {}, args, approval.asked)) return ignored;
-  const digest = digestOf(args);
-  if (edit !== undefined && digest !== call.settled)
-    return { status: "edited", rules: open, entries: [verdictEntry({ ...answer, edit: { args, digest } })] };
-  return approve(approval, answer);
+  const args = edit?.ok === true ? edit.args : call.decision.args;
+  const names = args === null ? [] : namesOf(state, approval, args, verdict.approver, now);
+  const answer = answering(approval.id, verdict, names);
+  const open = unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule);
+  const refuse = (reason: string): Judgement => ignored(open, reason, [verdictEntry({ ...answer, names: [] })]);
+  const tenants = [state.pin?.tenant ?? "", verdict.approver["tenant"] ?? ""];
+  if (tenants[0] !== tenants[1]) return refuse(`the call is of ${tenantName(tenants[0])}, the approver of ${tenantName(tenants[1])}`);
+  if (names.length === 0) return refuse(`\`by\` does not let \`${verdict.approver.id}\` answer`);
+  if (verdict.decision === "deny") return denied(answer);
+  if (approval.edit !== undefined) return refuse(`an edit by \`${approval.edit.approver.id}\` waits to be decided on first`);
+  if (verdict.digest !== undefined && verdict.digest !== approval.digest) return refuse("the call was edited since it was looked at");
+  if (args === null) return refuse("the recorded args were erased");
+  if (edit === undefined) return approved(approval, answer);
+  return edit.ok ? edited(approval, call, answer, args, refuse) : denied(answer, `edited args: ${edit.reason}`);
 }
 
-function approve(approval: ApprovalState, answer: Parameters<typeof verdictEntry>[0]): Judgement {
-  const { decision, names } = answer;
-  const missing = unsatisfied(approval.asked, [...approval.verdicts, { approver: answer.approver.id, decision, names }]);
-  const settled = missing.length === 0 ? [settleEntry(approval.id, "approved")] : [];
+/** What an edit does: outside of what may be edited nothing, and the same args again are an approval. */
+function edited(approval: ApprovalState, call: CallState, answer: Answering, args: JsonObject, refuse: (reason: string) => Judgement): Judgement {
+  const [outside] = changedOutside(call.decision.args ?? {}, args, approval.asked);
+  if (outside !== undefined) return refuse(`\`${outside}\` may not be edited`);
+  if (digestOf(args) === call.settled) return approved(approval, answer);
+  const open = unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule);
+  return { status: "edited", rules: open, entries: [verdictEntry({ ...answer, edit: args })] };
+}
+
+function approved(approval: ApprovalState, answer: Answering): Judgement {
+  const { decision, names, approver } = answer;
+  const missing = unsatisfied(approval.asked, [...approval.verdicts, { approver: approver.id, decision, names }]);
+  if (missing.length === 0) return { status: "approved", rules: [], entries: [verdictEntry(answer), settleEntry(approval.id, "approved")] };
+  const again = approval.asked.every((asked) => !names.includes(asked) || approversOf(asked, approval.verdicts).includes(approver.id));
   return {
-    status: missing.length === 0 ? "approved" : "pending",
+    status: "pending",
     rules: missing.map(({ rule }) => rule),
-    entries: [verdictEntry(answer), ...settled],
+    entries: [verdictEntry(answer)],
+    ...(again ? { reason: `\`${approver.id}\` has approved already` } : {}),
   };
 }
 
-/** An approver answers for the tenant of the session only. */
-function sameTenant(state: SessionState, approver: JsonObject): boolean {
-  return (approver["tenant"] ?? "") === (state.pin?.tenant ?? "");
+function denied(answer: Answering, reason?: string): Judgement {
+  const entries = [verdictEntry(answer), settleEntry(answer.id, "denied")];
+  return { status: "denied", rules: [], entries, ...(reason === undefined ? {} : { reason }) };
 }
 
-/** The facts that `by` sees: those of when it was asked, with the args of now. */
-function factsOf(state: SessionState, { facts }: ApprovalState, args: JsonObject, now: number): Facts {
-  const tool = objectOf(facts, "tool") ?? {};
-  return {
-    tool: {
-      name: text(tool, "name"),
-      effect: oneOf(tool, "effect", ["read", "write", "side_effect", "unclassified"]),
-      trust: oneOf(tool, "trust", ["trusted", "untrusted"]),
-      credential: tool["credential"] === true,
-      labels: texts(tool, "labels"),
-    },
-    args,
-    principal: identity(facts, "principal", state.pin?.principal),
-    agent: identity(facts, "agent", state.pin?.agent),
-    context: objectOf(facts, "context") ?? {},
-    session: { id: state.pin?.session ?? "", labels: state.labels, steps: state.steps },
-    destinations: texts(facts, "destinations"),
-    external: facts["external"] === true,
-    resource: facts["resource"] ?? null,
-    now,
-  };
+function ignored(rules: readonly string[], reason: string, entries: readonly Entry[]): Judgement {
+  return { status: "ignored", rules, reason, entries };
 }
 
-function identity(facts: JsonObject, key: string, id: string | undefined): JsonObject {
-  const value = facts[key];
-  return { ...(isObject(value) ? value : {}), id: id ?? "" };
+/** The requirements that an approver counts for. Where the facts were erased only those without a `by` are left to answer. */
+function namesOf(state: SessionState, approval: ApprovalState, args: JsonObject, approver: JsonObject, now: number): readonly Asked[] {
+  const facts = factsOf(state, approval, args, now);
+  return facts === undefined ? approval.asked.filter(({ by }) => by === undefined) : countsFor(approval.asked, facts, approver);
+}
+
+function answering(id: string, { decision, approver, reason }: ParsedVerdict, names: readonly Asked[]): Answering {
+  return { id, decision, approver, names, ...(reason === undefined ? {} : { reason }) };
+}
+
+function tenantName(tenant: unknown): string {
+  return typeof tenant === "string" && tenant !== "" ? `tenant \`${tenant}\`` : "no tenant";
 }

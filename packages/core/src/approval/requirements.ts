@@ -26,10 +26,13 @@ export function isExpired(approval: ApprovalState, now: number): boolean {
 
 /** The requirements that the verdicts on record do not satisfy: each needs its own quorum of different approvers. */
 export function unsatisfied<T extends Requirement>(requirements: readonly T[], verdicts: readonly RecordedVerdict[]): readonly T[] {
-  return requirements.filter((requirement) => {
-    const naming = verdicts.filter((verdict) => verdict.decision === "approve" && verdict.names.some((name) => isSame(name, requirement)));
-    return new Set(naming.map((verdict) => verdict.approver)).size < requirement.quorum;
-  });
+  return requirements.filter((requirement) => approversOf(requirement, verdicts).length < requirement.quorum);
+}
+
+/** The different approvers whose approvals count for a requirement. */
+export function approversOf(requirement: Requirement, verdicts: readonly RecordedVerdict[]): readonly string[] {
+  const naming = verdicts.filter(({ decision, names }) => decision === "approve" && names.some((name) => isSame(name, requirement)));
+  return [...new Set(naming.map(({ approver }) => approver))];
 }
 
 /** The requirements that this approver counts for; a `by` that fails lets nobody count. */

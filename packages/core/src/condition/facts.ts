@@ -1,7 +1,10 @@
 import type { Json, JsonObject } from "../value.ts";
 
+/** What tools can do, as policies and records spell it. */
+export const EFFECTS = ["read", "write", "side_effect", "unclassified"] as const;
+
 /** What a tool can do. */
-export type Effect = "read" | "write" | "side_effect" | "unclassified";
+export type Effect = (typeof EFFECTS)[number];
 
 /** What conditions see of the tool that is called. */
 export type ToolFacts = {

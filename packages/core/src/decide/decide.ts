@@ -8,7 +8,7 @@ import { defaultsOf, type Default } from "./defaults.ts";
 import { matches, type Match } from "./evaluate.ts";
 import { baseFacts, fullFacts } from "./facts.ts";
 import { tollsOf, type Toll } from "./limits.ts";
-import { reasonOf, requirementOf } from "./requirement.ts";
+import { reasonOf, requirementOf, severityOf } from "./requirement.ts";
 import type { Request, Usage } from "./request.ts";
 import { rewrite } from "./rewrite.ts";
 
@@ -24,7 +24,7 @@ export interface Question {
 /** Decides one call: pure and synchronous. */
 export function decide(program: Program, request: Request, usage: Usage): Decision {
   const question = prepare(program, request);
-  return "decision" in question ? question : answer(program, question, usage);
+  return "decision" in question ? { ...question, policy: program.policy.digest } : answer(program, question, usage);
 }
 
 /** Steps 1 to 3: validates, rewrites and finds the facts; a decision where the call is already denied. */
@@ -55,7 +55,9 @@ export function answer(program: Program, question: Question, usage: Usage): Deci
   return {
     decision,
     rules,
-    reason: reasonOf(program, rules[0], decision),
+    reason: reasonOf(program, tool, rules[0], decision),
+    ...severityOf(program, rules),
+    policy: program.policy.digest,
     args: facts.args,
     labels: facts.session.labels,
     shadow: [...found.shadow, ...over.shadow],

@@ -1,7 +1,6 @@
 import { editablePaths } from "../approval/edit.ts";
-import { judge, type ParsedVerdict } from "../approval/judge.ts";
-import { expiryOf, isExpired, unsatisfied } from "../approval/requirements.ts";
-import { denial } from "../decide/decide.ts";
+import type { Judgement, ParsedVerdict } from "../approval/judge.ts";
+import { approversOf, expiryOf, isExpired, unsatisfied } from "../approval/requirements.ts";
 import { SallyportError } from "../error.ts";
 import type { ApprovalEntry } from "../ledger/store.ts";
 import type { SessionState } from "../session/state.ts";
@@ -9,9 +8,8 @@ import { isSessionStream } from "../session/stream.ts";
 import type { Approval, Approvals, Resolution, Verdict } from "./contract.ts";
 import { decideEdit } from "./edit.ts";
 import type { Engine } from "./engine.ts";
-import { refusalEntry } from "./entries.ts";
-import { readIdentity } from "./host.ts";
 import type { Journal } from "./journal.ts";
+import { judgeCall, readVerdict } from "./verdict.ts";
 
 /** An approval as people see it. */
 export function viewApproval(state: SessionState, id: string, now?: number): Approval | undefined {
@@ -19,7 +17,8 @@ export function viewApproval(state: SessionState, id: string, now?: number): App
   const call = approval === undefined ? undefined : state.calls.get(approval.call);
   if (approval === undefined || call === undefined || state.pin === undefined) return undefined;
   const expiry = expiryOf(approval.asked);
-  const expired = approval.status === "pending" && now !== undefined && isExpired(approval, now);
+  const open = approval.status === "pending" || (approval.status === "approved" && call.status === "pending");
+  const expired = open && now !== undefined && isExpired(approval, now);
   const { tenant, session, principal, agent } = state.pin;
   return {
     id,
@@ -33,6 +32,13 @@ export function viewApproval(state: SessionState, id: string, now?: number): App
     rules: unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule),
     reason: approval.reason,
     ...(approval.refusal === undefined ? {} : { refusal: approval.refusal }),
+    asked: approval.asked.map((asked) => ({
+      rule: asked.rule,
+      ...(asked.by === undefined ? {} : { by: asked.by }),
+      quorum: asked.quorum,
+      approvers: approversOf(asked, approval.verdicts),
+    })),
+    ...(approval.edit === undefined ? {} : { edit: { args: approval.edit.args, approver: approval.edit.approver.id } }),
     editable: editablePaths(approval.asked),
     requestedAt: new Date(approval.requestedAt).toISOString(),
     expiresAt: expiry === null ? null : new Date(expiry).toISOString(),
@@ -72,7 +78,8 @@ export class GateApprovals implements Approvals {
       throw new SallyportError("invalid-input", `there is no approval \`${id}\`; list them to see which are pending`);
     await this.#look(entry);
     const judged = await this.#judge(entry, parsed);
-    return judged.status === "edited" ? this.#decideEdit(entry, judged.rules) : { status: judged.status, rules: judged.rules };
+    const { status, rules, reason } = judged;
+    return status === "edited" ? this.#decideEdit(entry, rules) : { status, rules, ...(reason === undefined ? {} : { reason }) };
   }
 
   async *watch(signal: AbortSignal): AsyncIterable<Approval> {
@@ -100,17 +107,13 @@ export class GateApprovals implements Approvals {
     return viewApproval(await this.#journal.session(stream), id, now);
   }
 
-  async #judge({ id, stream }: ApprovalEntry, verdict: ParsedVerdict): Promise<Omit<ReturnType<typeof judge>, "entries">> {
+  async #judge({ id, stream }: ApprovalEntry, verdict: ParsedVerdict): Promise<Omit<Judgement, "entries">> {
     return this.#journal.revise(stream, async (state, now) => {
       const approval = state.approvals.get(id);
       const call = approval === undefined ? undefined : state.calls.get(approval.call);
-      if (approval === undefined || call === undefined) return { entries: [], result: { status: "ignored", rules: [] } };
-      const { entries, ...result } = judge(state, approval, call, verdict, now);
-      const invalid =
-        result.invalid === undefined
-          ? []
-          : [refusalEntry(call, "call", denial("invalid-args", `edited args: ${result.invalid}`, state.labels))];
-      return { entries: [...entries, ...invalid], result };
+      if (approval === undefined || call === undefined) return { entries: [], result: { status: "ignored", rules: [], reason: "nothing is pending" } };
+      const { entries, ...result } = judgeCall(state, approval, call, verdict, now);
+      return { entries, result };
     });
   }
 
@@ -131,20 +134,4 @@ export class GateApprovals implements Approvals {
     if (approval === undefined || approval.status === "expired" || approval.status === "withdrawn") return { status: "ignored", rules: [] };
     return { status: approval.status, rules: approval.status === "pending" ? approval.rules : [] };
   }
-}
-
-/** Reads an answer; an approver without an id is nobody. */
-export function readVerdict(verdict: Verdict): ParsedVerdict {
-  const approver = readIdentity(verdict.approver);
-  if (approver === undefined)
-    throw new SallyportError("invalid-input", "an approver needs a non-empty `id`; hand over who your app authenticated");
-  if (verdict.decision !== "approve" && verdict.decision !== "deny")
-    throw new SallyportError("invalid-input", `a verdict is \`approve\` or \`deny\`, not \`${String(verdict.decision)}\``);
-  return {
-    decision: verdict.decision,
-    approver,
-    ...(verdict.reason === undefined ? {} : { reason: verdict.reason.toWellFormed() }),
-    ...(verdict.args === undefined ? {} : { args: verdict.args }),
-    ...(verdict.digest === undefined ? {} : { digest: verdict.digest }),
-  };
 }

@@ -61,6 +61,10 @@ export interface Approval {
   readonly reason: string;
   /** what the approver who denied it gave as reason */
   readonly refusal?: string;
+  /** every rule that asks, who may answer it, and who has approved */
+  readonly asked: readonly { readonly rule: string; readonly by?: string; readonly quorum: number; readonly approvers: readonly string[] }[];
+  /** the args as an approver edited them, while nobody has decided on the edit yet */
+  readonly edit?: { readonly args: JsonObject; readonly approver: string };
   /** paths below args that the approver may change: `args.body` */
   readonly editable: readonly string[];
   /** ISO 8601 */
@@ -75,7 +79,7 @@ export type Outcome =
   | { readonly status: "denied"; readonly decision: Decision }
   | { readonly status: "pending"; readonly decision: Decision; readonly approval: Approval }
   /** it was started and nobody knows how it ended; it is not run again */
-  | { readonly status: "unknown"; readonly decision: Decision };
+  | { readonly status: "unknown"; readonly decision: Decision; readonly reason: string };
 
 /** A text that enters what the model sees. */
 export interface Message {
@@ -88,13 +92,19 @@ export interface Session {
   readonly id: string;
   /** The tools, out of these, that some call of this session might be allowed to use. */
   offer(tools: readonly string[]): Promise<readonly string[]>;
-  /** Records a text that enters the context, with the labels it puts. */
+  /**
+   * Records a text that enters the context, with the labels it puts; the same text again is not recorded again. Rejects with
+   * a SallyportError: `invalid-input` for a message that is none or a session that cannot be, `store-failed`.
+   */
   observe(message: Message): Promise<void>;
-  /** Decides and records, without running: for frameworks that ask first and run later. */
-  propose(call: Call): Promise<Proposal>;
+  /**
+   * Decides and records, without running: for frameworks that ask first and run later. `resumed`: the framework says that a
+   * human has said yes; where no verdict on record does, the call is refused this once, and that is recorded.
+   */
+  propose(call: Call, options?: { readonly resumed?: boolean }): Promise<Proposal>;
   /** The one way through: decides, waits for nobody, claims, runs once, inspects, records. Never throws for what the tool or the policy does. */
   call(call: Call, run: Run, options?: { readonly signal?: AbortSignal }): Promise<Outcome>;
-  /** Records the agent's final text and resolves to what may be shown. */
+  /** Records the agent's final text and resolves to what may be shown. Rejects like `observe`. */
   respond(text: string): Promise<string>;
 }
 
@@ -122,12 +132,17 @@ export interface Verdict {
 export interface Resolution {
   readonly status: "approved" | "denied" | "pending" | "ignored";
   readonly rules: readonly string[];
+  /** why it was ignored, or why an edit denies the call */
+  readonly reason?: string;
 }
 
 /** The approvals of a store, for the people who answer them. */
 export interface Approvals {
+  /** The approvals of a store; all of them where the query names nothing. Rejects with `store-failed`. */
   list(query?: { readonly status?: "pending"; readonly tenant?: string; readonly principal?: string }): Promise<readonly Approval[]>;
+  /** One approval, whatever became of it. */
   get(id: string): Promise<Approval | undefined>;
+  /** Takes an answer. Rejects with `invalid-input` where there is no such approval or the verdict is none, and with `store-failed`. */
   resolve(id: string, verdict: Verdict): Promise<Resolution>;
   /** Approvals as they are asked for or change, until the signal aborts. */
   watch(signal: AbortSignal): AsyncIterable<Approval>;
@@ -138,8 +153,10 @@ export interface Gate {
   readonly strict: boolean;
   session(init: SessionInit): Session;
   readonly approvals: Approvals;
-  /** Whether the policy can be had right now, and its tools' names; for start-up reports. */
+  /** The policy of now; throws SallyportError `invalid-policy` where it cannot be had. */
   readonly policy: () => Policy;
+  /** Whether a key of the policy's catalog matches a tool's name; what none matches is unclassified. */
+  readonly knows: (tool: string) => boolean;
 }
 
 /** What a gate is made of. */

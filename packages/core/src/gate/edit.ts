@@ -13,7 +13,7 @@ import { requestAgain, type Moment } from "./moment.ts";
 export function decideEdit(moment: Moment, known: CallState, approval: ApprovalState, edit: Edit): readonly Entry[] {
   const decision = decide(moment.program, requestAgain(moment, known, edit.args), moment.usage);
   if (decision.decision === "deny" || decision.args === null)
-    return [editEntry(known.id, edit.args, decision, []), settleEntry(approval.id, "denied")];
+    return [settleEntry(approval.id, "denied"), editEntry(known.id, edit.args, decision, [])];
   const names = countsFor(decision.requirements, factsOf(moment, known, edit, decision), edit.approver);
   const verdict = { approver: edit.approver.id, decision: "approve", names } as const;
   const satisfied = unsatisfied(decision.requirements, [verdict]).length === 0;

@@ -95,7 +95,7 @@ export class Engine {
     while (parent !== undefined && puts.length > 0) {
       const above = await this.journal.session(sessionStream(pin.tenant, parent));
       if (addLabels(above.labels, puts) !== above.labels) {
-        writes.push(writeTo(above, [labelEntry(puts, pin.session)]));
+        writes.push(writeTo(above, [labelEntry(puts, { session: pin.session })]));
       }
       parent = above.pin?.parent;
     }

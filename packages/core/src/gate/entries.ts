@@ -20,12 +20,12 @@ export function updateEntry(host: HostFacts): Entry {
 
 /** A text entered the context. */
 export function messageEntry(role: string, content: string, digest: string, puts: readonly string[]): Entry {
-  return { type: "message.observed", state: { role, digest, puts }, payload: { content } };
+  return { type: "message.observed", state: { role, puts }, payload: { content, digest } };
 }
 
-/** A session that works for this one got labels. */
-export function labelEntry(puts: readonly string[], from: string): Entry {
-  return { type: "label.put", state: { puts, from } };
+/** Labels came from a session that works for this one, or with a preliminary value of a call. */
+export function labelEntry(puts: readonly string[], from: { readonly session: string } | { readonly call: string }): Entry {
+  return { type: "label.put", state: { puts, ...from } };
 }
 
 /** A call was proposed and decided. */
@@ -38,12 +38,15 @@ export function proposalEntry(call: ParsedCall, decision: Decision, approval: st
       call: call.id,
       tool: call.tool,
       definition: call.definition,
-      proposed: call.digest,
-      settled: settledDigest(decision, source, call.digest),
       ...decisionState(decision),
       approval: approval ?? null,
     },
-    payload: { ...(source === undefined ? {} : { source }), ...decisionPayload(decision, source) },
+    payload: {
+      ...(source === undefined ? {} : { source }),
+      proposed: call.digest,
+      settled: settledDigest(decision, source, call.digest),
+      ...decisionPayload(decision, source),
+    },
   };
 }
 
@@ -59,27 +62,32 @@ export function editEntry(
     state: {
       call,
       names: names.map(({ rule, digest }) => ({ rule, digest })),
-      settled: settledDigest(decision, undefined, null),
       ...decisionState(decision),
     },
-    payload: { source, ...decisionPayload(decision, source) },
+    payload: { source, settled: settledDigest(decision, undefined, null), ...decisionPayload(decision, source) },
   };
 }
 
-/** Whom a refusal hits: the call itself, only this attempt at it, or only the stranger who tried. */
-export type RefusalScope = "call" | "attempt" | "foreign";
+/**
+ * Whom a refusal hits: the call itself, only this attempt at it, only its being resumed without an approval, or only the
+ * stranger who tried.
+ */
+export type RefusalScope = "call" | "attempt" | "resumed" | "foreign";
 
-/** A call was refused although it, or one of its id, had been proposed; `stranger` names who tried, for a foreign one. */
+/**
+ * A call was refused although it, or one of its id, had been proposed. `once` is the key under which it is recorded once only,
+ * `tried` the args of an attempt: evidence.
+ */
 export function refusalEntry(
   call: { readonly id: string; readonly tool: string },
   scope: RefusalScope,
   decision: Decision,
-  stranger: string | null = null,
+  { once = null, tried }: { readonly once?: string | null; readonly tried?: JsonObject } = {},
 ): Entry {
   return {
     type: "call.refused",
-    state: { call: call.id, tool: call.tool, scope, stranger, settled: null, ...decisionState(decision) },
-    payload: decisionPayload(decision, undefined),
+    state: { call: call.id, tool: call.tool, scope, once, ...decisionState(decision) },
+    payload: { ...(tried === undefined ? {} : { tried }), ...decisionPayload(decision, undefined) },
   };
 }
 
@@ -148,8 +156,17 @@ function settledDigest({ args }: Decision, source: JsonObject | undefined, diges
   return args === source ? digest : digestOf(args);
 }
 
-function decisionState({ decision, rules, shadow, puts, labels, charges }: Decision): JsonObject {
-  return { decision, rules, shadow, puts, labels, charges: charges.map(({ limit, key, amount }) => ({ limit, key, amount })) };
+function decisionState({ decision, rules, shadow, severity, policy, puts, labels, charges }: Decision): JsonObject {
+  return {
+    decision,
+    rules,
+    shadow,
+    severity: severity ?? null,
+    policy: policy ?? null,
+    puts,
+    labels,
+    charges: charges.map(({ limit, key, amount }) => ({ limit, key, amount })),
+  };
 }
 
 function decisionPayload({ args, reason, errors }: Decision, source: JsonObject | undefined): JsonObject {

@@ -21,6 +21,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     session: (init) => new GateSession(engine, init),
     approvals: new GateApprovals(engine),
     policy: () => engine.program().policy,
+    knows: (tool) => engine.program().lookup(tool, "").entry !== undefined,
   };
 }
 

@@ -44,7 +44,7 @@ export function moveOf(moment: Moment, call: ParsedCall): Move {
   const reused = reuse(known, call);
   if (reused !== undefined) {
     const decision = denial("call-id-reused", reused, moment.state.labels);
-    return { kind: "answer", entries: [refusalEntry(call, "attempt", decision)], as: "denied", decision };
+    return { kind: "answer", entries: [refusalEntry(call, "attempt", decision, call.args.ok ? { tried: call.args.args } : {})], as: "denied", decision };
   }
   switch (known.status) {
     case "denied":
@@ -64,11 +64,32 @@ export function moveOf(moment: Moment, call: ParsedCall): Move {
   }
 }
 
+/**
+ * What to do next about a call that a framework resumes because somebody said yes. Without a verdict on record it is refused
+ * this once, and noted; the approval, if there is one, stays.
+ */
+export function resumeOf(moment: Moment, call: ParsedCall): Move {
+  const move = moveOf(moment, call);
+  const known = moment.state.calls.get(call.id);
+  const asked = known?.approval !== undefined;
+  if (move.kind === "record" || (asked && !(move.kind === "answer" && move.as === "pending"))) return move;
+  if (move.kind === "answer" && move.as === "denied") return move;
+  const refused = { ...move.decision, decision: "deny", reason: NO_APPROVAL, puts: [], requirements: [], charges: [] } as const;
+  const proposed = move.kind === "wait" ? [] : move.entries;
+  const once = JSON.stringify(["resumed", call.id]);
+  const noted = moment.state.noted.has(once) ? [] : [refusalEntry(call, "resumed", refused, { once })];
+  return { kind: "answer", entries: [...proposed, ...noted], as: "denied", decision: refused };
+}
+
+const NO_APPROVAL = "no approval is on record for exactly this call";
+
 /** Why a call is not the one that was proposed under its id; undefined where it is. */
 export function reuse(known: CallState, call: ParsedCall): string | undefined {
   const id = `the call id \`${call.id}\` was used for`;
   if (known.tool !== call.tool) return `${id} another tool`;
   if (known.definition !== call.definition) return `${id} another definition of the tool`;
+  // erased args can be compared with nothing: the call then only has its recorded answer
+  if (known.proposed === undefined || known.settled === undefined) return undefined;
   const same = call.digest === known.proposed || (call.digest !== null && call.digest === known.settled);
   return same ? undefined : `${id} other args`;
 }

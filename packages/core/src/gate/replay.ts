@@ -1,10 +1,9 @@
-import { judge, type ParsedVerdict } from "../approval/judge.ts";
+import type { ParsedVerdict } from "../approval/judge.ts";
 import { unsatisfied } from "../approval/requirements.ts";
 import { denial } from "../decide/decide.ts";
 import type { Decision } from "../policy/decision.ts";
 import { explain, explainResult, type Explanation, type Look } from "../decide/explain.ts";
 import type { Inspection } from "../decide/inspect.ts";
-import { digestOf } from "../json/sha256.ts";
 import type { Entry } from "../ledger/record.ts";
 import type { Policy } from "../policy/policy.ts";
 import { compileProgram, type Program } from "../policy/program.ts";
@@ -15,11 +14,13 @@ import { limitStream } from "../session/stream.ts";
 import type { Json, JsonObject } from "../value.ts";
 import type { Message, Resolution, SessionInit } from "./contract.ts";
 import { decideEdit } from "./edit.ts";
-import { labelEntry, messageEntry, openEntry } from "./entries.ts";
+import { labelEntry, openEntry } from "./entries.ts";
 import { readOpening } from "./host.ts";
+import { readMessage } from "./message.ts";
 import { claimOf, moveOf, reuse } from "./move.ts";
 import { requestOf, type Moment, type ParsedCall } from "./moment.ts";
 import { endOf } from "./result.ts";
+import { judgeCall } from "./verdict.ts";
 
 /** What a trace says of a session; lines add to each other. */
 export type ReplayOpening = Partial<Pick<SessionInit, "principal" | "agent" | "context" | "parent">>;
@@ -62,15 +63,15 @@ export class Replay {
     const reason = spoilt === undefined ? {} : { spoilt };
     const { state, missing } = before;
     this.#sessions.set(id, read.ok ? { state, said, missing, opened: read, ...reason } : { state, said, missing: read.reason, ...reason });
-    if (!read.ok || state.pin !== undefined) return;
+    if (!read.ok || spoilt !== undefined || state.pin !== undefined) return;
     const parent = read.pin.parent === undefined ? undefined : this.#session(read.pin.parent).state;
     this.#apply(state, [openEntry(read.pin, read.host, parent?.labels ?? [])]);
   }
 
   /** Takes a text that entered the context. */
-  observe(id: string, { role, content }: Message): void {
+  observe(id: string, message: Message): void {
     const { state } = this.#session(id);
-    this.#apply(state, [messageEntry(role, content, digestOf([role, content]), role === "external" ? ["untrusted"] : [])]);
+    this.#apply(state, [readMessage(message).entry]);
   }
 
   /** Decides a call; one that is allowed is claimed, and with `approved` also one that would have to be asked for. */
@@ -116,7 +117,7 @@ export class Replay {
     const approval = known?.approval === undefined ? undefined : state.approvals.get(known.approval);
     const moment = this.#moment(session);
     if (moment === undefined || known === undefined || approval === undefined) return { status: "ignored", rules: [] };
-    const judged = judge(state, approval, known, verdict, this.#now);
+    const judged = judgeCall(state, approval, known, verdict, this.#now);
     this.#apply(state, judged.entries);
     if (judged.status !== "edited" && judged.status !== "approved") return { status: judged.status, rules: judged.rules };
     const edited = state.approvals.get(approval.id);
@@ -140,7 +141,7 @@ export class Replay {
     const known = state.calls.get(call);
     const moment = this.#moment(session);
     if (known === undefined || moment === undefined) return { status: "ignored", rules: [] };
-    const { id, tool, definition, settled: digest } = known;
+    const { id, tool, definition, settled: digest = null } = known;
     const args = known.decision.args;
     const move = moveOf(moment, {
       id,
@@ -206,7 +207,7 @@ export class Replay {
     let parent = puts.length === 0 ? undefined : state.pin?.parent;
     while (parent !== undefined) {
       const above = this.#session(parent).state;
-      if (addLabels(above.labels, puts) !== above.labels) fold(above, { ...labelEntry(puts, state.pin?.session ?? ""), at: this.#now });
+      if (addLabels(above.labels, puts) !== above.labels) fold(above, { ...labelEntry(puts, { session: state.pin?.session ?? "" }), at: this.#now });
       parent = above.pin?.parent;
     }
   }
@@ -220,7 +221,8 @@ function optional({ context, parent }: ReplayOpening): Pick<ReplayOpening, "cont
 function changed(said: ReplayOpening, opening: ReplayOpening): string | undefined {
   const other = (key: "principal" | "agent"): boolean => {
     const [before, now] = [said[key], opening[key]];
-    return before !== undefined && now !== undefined && (before.id !== now.id || tenantOf(before) !== tenantOf(now));
+    if (before === undefined || now === undefined) return false;
+    return before.id !== now.id || (key === "principal" && tenantOf(before) !== tenantOf(now));
   };
   if (other("principal")) return "the session was opened again with another principal";
   if (other("agent")) return "the session was opened again with another agent";

@@ -75,7 +75,7 @@ export function snapshot(value: unknown): Json | typeof opaque {
     if (hasBinary(value)) return opaque;
     const text: string | undefined = JSON.stringify(value);
     if (text === undefined) return opaque;
-    const copy: Json = JSON.parse(text.replace(LONE_SURROGATE, "$1\\ufffd"));
+    const copy: Json = JSON.parse(text.replace(LONE_SURROGATE, "\\ufffd"));
     return isReadable(copy) ? copy : opaque;
   } catch {
     // what cannot be written as JSON cannot be read by rules: those that look at results withhold it
@@ -84,7 +84,7 @@ export function snapshot(value: unknown): Json | typeof opaque {
 }
 
 // JSON.stringify writes pairs as they are, so that an escaped half stands alone
-const LONE_SURROGATE = /((?:^|[^\\])(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
+const LONE_SURROGATE = /(?<=(?:^|[^\\])(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
 function hasBinary(value: unknown, depth = 0): boolean {
   // a Map or a Set has no JSON, and would be read as empty

@@ -34,9 +34,10 @@ export async function runClaimed(claimed: Claimed): Promise<Outcome> {
     const inspect = (value: unknown): Promise<unknown> => inspectPart(claimed, value);
     const ending = await end(async () => run(args, { idempotencyKey, signal, inspect }));
     return await record(claimed, ending);
-  } catch {
+  } catch (error) {
     // it ran, and what came of it could not be written: nothing is released, and it is not run again
-    return { status: "unknown", decision };
+    const fault = error instanceof Error ? error.message : "unknown fault";
+    return { status: "unknown", decision, reason: `its outcome could not be recorded: ${fault}` };
   } finally {
     clearInterval(renewal);
   }
@@ -97,7 +98,7 @@ async function inspectPart({ engine, pin, host, call }: Claimed, value: unknown)
     const known = moment.state.calls.get(call);
     if (known === undefined) throw new SallyportError("store-failed", `the claim of call \`${call}\` is gone`);
     const inspection = inspectNow(moment, known, snapshot(value));
-    const entries = inspection.puts.length === 0 ? [] : [labelEntry(inspection.puts, call)];
+    const entries = inspection.puts.length === 0 ? [] : [labelEntry(inspection.puts, { call })];
     return { entries, result: released(inspection, { value, error: false }) };
   });
 }

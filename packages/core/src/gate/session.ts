@@ -2,15 +2,15 @@ import type { Decision } from "../policy/decision.ts";
 import { denial } from "../decide/decide.ts";
 import { mightRun } from "../decide/offer.ts";
 import { SallyportError } from "../error.ts";
-import { digestOf } from "../json/sha256.ts";
 import type { HostFacts, Pin, SessionState } from "../session/state.ts";
 import { viewApproval } from "./approvals.ts";
 import { readCall } from "./call.ts";
+import { readMessage } from "./message.ts";
 import type { Call, Message, Outcome, Proposal, Run, Session, SessionInit } from "./contract.ts";
 import type { Engine } from "./engine.ts";
-import { messageEntry, outputEntry, refusalEntry } from "./entries.ts";
+import { outputEntry, refusalEntry } from "./entries.ts";
 import { readOpening, type Opening } from "./host.ts";
-import { moveOf } from "./move.ts";
+import { moveOf, resumeOf } from "./move.ts";
 import { requestOf, type ParsedCall } from "./moment.ts";
 import { replayed } from "./result.ts";
 import { runClaimed } from "./run.ts";
@@ -25,6 +25,9 @@ type Standing =
       readonly state?: SessionState;
     }
   | { readonly kind: "wait"; readonly decision: Decision; readonly state: SessionState };
+
+/** What is to become of a call: decided; decided where it had its approval; claimed. */
+type Aim = "propose" | "resume" | "claim";
 
 /** How many attempts of strangers a session's stream takes: it is not theirs to fill. */
 const STRANGERS = 100;
@@ -56,11 +59,10 @@ export class GateSession implements Session {
     });
   }
 
-  async observe({ role, content }: Message): Promise<void> {
+  async observe(message: Message): Promise<void> {
     const { pin, host } = await this.#ready();
-    const digest = digestOf([role, content.toWellFormed()]);
+    const { entry, digest } = readMessage(message);
     await this.#engine.work(pin, host, ({ state }) => {
-      const entry = messageEntry(role, content.toWellFormed(), digest, role === "external" ? ["untrusted"] : []);
       return { entries: state.seen.has(digest) ? [] : [entry], result: undefined };
     });
   }
@@ -71,9 +73,10 @@ export class GateSession implements Session {
     return text;
   }
 
-  async propose(call: Call): Promise<Proposal> {
+  async propose(call: Call, options: { readonly resumed?: boolean } = {}): Promise<Proposal> {
     const parsed = readCall(call);
-    const standing = await this.#closed(() => this.#advance(parsed, "propose"));
+    const to = options.resumed === true ? "resume" : "propose";
+    const standing = await this.#closed(() => this.#advance(parsed, to));
     const proposal = { decision: standing.decision, ...approvalOf(standing.state, parsed) };
     if (standing.kind !== "answer" || standing.as === "ended" || standing.as === "unknown") return { status: "allow", ...proposal };
     return { status: standing.as === "denied" ? "deny" : "pending", ...proposal };
@@ -91,7 +94,7 @@ export class GateSession implements Session {
         case "answer":
           return this.#outcomeOf(parsed, standing);
         case "wait":
-          if (isAborted(options.signal)) return { status: "unknown", decision: standing.decision };
+          if (isAborted(options.signal)) return { status: "unknown", decision: standing.decision, reason: "the run was aborted while another one runs the call" };
           await new Promise((resolve) => setTimeout(resolve, look));
       }
     }
@@ -103,7 +106,7 @@ export class GateSession implements Session {
     run: Run,
     signal: AbortSignal | undefined,
   ): Promise<Outcome> {
-    if (!this.#opening.ok) return { status: "unknown", decision };
+    if (!this.#opening.ok) return { status: "unknown", decision, reason: this.#opening.reason };
     const { pin, host } = this.#opening;
     return runClaimed({
       engine: this.#engine,
@@ -123,7 +126,7 @@ export class GateSession implements Session {
       case "denied":
         return { status: "denied", decision };
       case "unknown":
-        return { status: "unknown", decision };
+        return { status: "unknown", decision, reason: "it was started, and its outcome never came" };
       case "pending": {
         const { approval } = approvalOf(state, parsed);
         return approval === undefined ? { status: "denied", decision } : { status: "pending", decision, approval };
@@ -138,7 +141,7 @@ export class GateSession implements Session {
   }
 
   /** Moves a call on until it is claimed, answered, or somebody else runs it. */
-  async #advance(parsed: ParsedCall, to: "propose" | "claim"): Promise<Standing> {
+  async #advance(parsed: ParsedCall, to: Aim): Promise<Standing> {
     if (!this.#opening.ok) return refused("invalid-session", this.#opening.reason);
     if (parsed.id === "") return refused("invalid-args", "the call has no id");
     const { pin, host } = this.#opening;
@@ -150,9 +153,9 @@ export class GateSession implements Session {
     }
   }
 
-  async #move(pin: Pin, host: HostFacts, parsed: ParsedCall, to: "propose" | "claim"): Promise<Standing | "again"> {
+  async #move(pin: Pin, host: HostFacts, parsed: ParsedCall, to: Aim): Promise<Standing | "again"> {
     return this.#engine.work<Standing | "again">(pin, host, (moment) => {
-      const move = moveOf(moment, parsed);
+      const move = to === "resume" ? resumeOf(moment, parsed) : moveOf(moment, parsed);
       switch (move.kind) {
         case "record":
           return { entries: move.entries, result: "again" };
@@ -163,7 +166,7 @@ export class GateSession implements Session {
         case "claim": {
           const { entries, claim, args, decision, first } = move;
           const result = { kind: "claimed", args, decision, state: moment.state } as const;
-          if (to === "propose") return { entries, result };
+          if (to !== "claim") return { entries, result };
           return { entries: [...entries, claim], result, ...(first ? { charged: { call: parsed.id, charges: decision.charges } } : {}) };
         }
       }
@@ -172,11 +175,11 @@ export class GateSession implements Session {
 
   async #refuseForeign(pin: Pin, host: HostFacts, parsed: ParsedCall, reason: string): Promise<Standing> {
     const refusal = refused("invalid-session", reason);
-    const stranger = JSON.stringify([pin.principal, pin.agent, parsed.id]);
-    const entry = refusalEntry(parsed, "foreign", refusal.decision, stranger);
-    await this.#engine.work(pin, host, ({ state: { strangers } }) => {
-      const noted = strangers.has(stranger) || strangers.size >= STRANGERS;
-      return { entries: noted ? [] : [entry], result: undefined };
+    const once = JSON.stringify([pin.principal, pin.agent, parsed.id]);
+    const entry = refusalEntry(parsed, "foreign", refusal.decision, { once });
+    await this.#engine.work(pin, host, ({ state: { noted } }) => {
+      const full = noted.has(once) || noted.size >= STRANGERS;
+      return { entries: full ? [] : [entry], result: undefined };
     });
     return refusal;
   }

@@ -1,5 +1,5 @@
 import type { Facts } from "../condition/facts.ts";
-import type { Verb } from "./policy.ts";
+import type { Severity, Verb } from "./policy.ts";
 import type { JsonObject } from "../value.ts";
 
 /** What a human has to answer before a call may run: one rule (or limit, or default) that asks. */
@@ -42,6 +42,10 @@ export interface Decision {
   /** shadow rules and limits that matched */
   readonly shadow: readonly string[];
   readonly errors: readonly DecisionError[];
+  /** the gravest severity of the rules that decide; changes nothing */
+  readonly severity?: Severity;
+  /** digest of the policy that decided; undefined where none was asked */
+  readonly policy?: string;
   /** labels that matching rules put on the session after this decision */
   readonly puts: readonly string[];
   /** what has to be answered; empty unless the decision is `require_approval` */

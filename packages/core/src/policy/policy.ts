@@ -4,6 +4,9 @@ import type { Json, JsonObject } from "../value.ts";
 
 /** What a rule on calls may decide. */
 export type Verb = "allow" | "deny" | "require_approval";
+/** How grave a match is, from the lightest on; recorded, changes nothing. */
+export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
 /** Where a rule stands. */
 export type Place = "call" | "result";
 
@@ -58,7 +61,7 @@ export interface Rule extends Selector {
   readonly keep?: readonly (readonly string[])[];
   readonly labels: readonly string[];
   readonly reason?: string;
-  readonly severity?: "low" | "medium" | "high" | "critical";
+  readonly severity?: Severity;
   readonly mode: "enforce" | "shadow";
   /** SHA-256 over the canonical JSON of the rule as it was written: what an approval names */
   readonly digest: string;
@@ -77,7 +80,7 @@ export interface Limit extends Selector {
   readonly max: number;
   readonly decide: "deny" | "require_approval";
   readonly reason?: string;
-  readonly severity?: "low" | "medium" | "high" | "critical";
+  readonly severity?: Severity;
   readonly mode: "enforce" | "shadow";
   readonly digest: string;
   readonly line: number;

@@ -15,7 +15,7 @@ export function foldApprovalRequested(state: SessionState, { state: fields, payl
     id,
     call,
     requestedAt: before?.requestedAt ?? at,
-    digest: text(fields, "digest"),
+    digest: textOrNull(payload ?? {}, "digest") ?? "",
     asked,
     reason: textOrNull(payload ?? {}, "reason") ?? "",
     verdicts: before?.verdicts ?? [],
@@ -37,7 +37,7 @@ export function foldVerdict(state: SessionState, { state: fields, payload }: Fol
   const decision = oneOf(fields, "decision", ["approve", "deny"]);
   const verdict = { approver: text(fields, "approver"), decision, names };
   const edited = objectOf(payload, "args");
-  const edits = textOrNull(fields, "edit") !== null;
+  const edits = fields["edited"] === true;
   // an edit that was erased can be decided on no more: nobody has approved anything then
   approval.verdicts = edits ? (edited === undefined ? [] : [verdict]) : [...approval.verdicts, verdict];
   if (edited !== undefined) approval.edit = { args: edited, approver: { ...objectOf(payload, "approver"), id: verdict.approver } };

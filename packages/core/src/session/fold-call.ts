@@ -1,4 +1,4 @@
-import type { Effect } from "../condition/facts.ts";
+import { EFFECTS } from "../condition/facts.ts";
 import type { Decision } from "../policy/decision.ts";
 import type { Json, JsonObject } from "../value.ts";
 import { number, numberOrNull, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
@@ -6,7 +6,6 @@ import type { Folded } from "./fold.ts";
 import type { SessionState } from "./state.ts";
 
 const VERBS = ["allow", "deny", "require_approval"] as const;
-const EFFECTS: readonly Effect[] = ["read", "write", "side_effect", "unclassified"];
 
 /** A call was proposed and decided. */
 export function foldCallProposed(state: SessionState, { state: fields, payload }: Folded): void {
@@ -16,14 +15,13 @@ export function foldCallProposed(state: SessionState, { state: fields, payload }
     id: text(fields, "call"),
     tool: text(fields, "tool"),
     definition: textOrNull(fields, "definition"),
-    proposed: textOrNull(fields, "proposed"),
-    settled: textOrNull(fields, "settled"),
+    proposed: payload === undefined ? undefined : textOrNull(payload, "proposed"),
+    settled: payload === undefined ? undefined : textOrNull(payload, "settled"),
     source: objectOf(payload, "source") ?? null,
     decision,
     status: ({ allow: "allowed", deny: "denied", require_approval: "pending" } as const)[decision.decision],
     ...(approval === null ? {} : { approval }),
     lease: 0,
-    attempts: 0,
   });
   state.denials = decision.decision === "deny" ? state.denials + 1 : 0;
 }
@@ -33,7 +31,7 @@ export function foldCallEdited(state: SessionState, { state: fields, payload }: 
   const call = state.calls.get(text(fields, "call"));
   if (call === undefined) return;
   call.decision = readDecision(fields, payload);
-  call.settled = textOrNull(fields, "settled");
+  call.settled = payload === undefined ? undefined : textOrNull(payload, "settled");
   call.source = objectOf(payload, "source") ?? null;
   if (call.decision.decision === "deny") call.status = "denied";
   const approval = call.approval === undefined ? undefined : state.approvals.get(call.approval);
@@ -46,9 +44,10 @@ export function foldCallEdited(state: SessionState, { state: fields, payload }: 
 /** A call was refused after it had been proposed: at the claim (it is denied now), or a foreign attempt at it (nothing changes). */
 export function foldCallRefused(state: SessionState, { state: fields, payload }: Folded): void {
   const call = state.calls.get(text(fields, "call"));
-  const scope = oneOf(fields, "scope", ["call", "attempt", "foreign"]);
-  if (scope === "foreign") state.strangers.add(text(fields, "stranger"));
-  else state.denials += 1;
+  const scope = oneOf(fields, "scope", ["call", "attempt", "resumed", "foreign"]);
+  const once = textOrNull(fields, "once");
+  if (once !== null) state.noted.add(once);
+  if (scope === "call" || scope === "attempt") state.denials += 1;
   if (scope !== "call" || call === undefined) return;
   call.decision = readDecision(fields, payload);
   call.status = "denied";
@@ -61,7 +60,6 @@ export function foldCallStarted(state: SessionState, { state: fields }: Folded):
   const labels = texts(fields, "labels");
   call.status = "started";
   call.lease = number(fields, "lease");
-  call.attempts += 1;
   call.step ??= state.steps.length;
   if (call.step < state.steps.length) return;
   const decision = oneOf(fields, "decision", ["allow", "approved"]);
@@ -94,7 +92,7 @@ function readDecision(fields: JsonObject, payload: JsonObject | undefined): Deci
     decision: oneOf(fields, "decision", VERBS),
     rules: texts(fields, "rules"),
     reason: textOrNull(payload ?? {}, "reason") ?? "",
-    args: textOrNull(fields, "settled") === null ? null : (objectOf(payload, "args") ?? objectOf(payload, "source") ?? null),
+    args: textOrNull(payload ?? {}, "settled") === null ? null : (objectOf(payload, "args") ?? objectOf(payload, "source") ?? null),
     labels: texts(fields, "labels"),
     shadow: texts(fields, "shadow"),
     errors: objects(payload ?? {}, "errors").map((error) => ({ rule: text(error, "rule"), message: text(error, "message") })),

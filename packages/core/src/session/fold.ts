@@ -31,12 +31,15 @@ export type Folded = Pick<LedgerRecord, "type" | "state" | "payload" | "at">;
 export function fold(state: SessionState, record: Folded): void {
   state.lastAt = record.at;
   folds[record.type]?.(state, record);
-  putLabels(state, texts(record.state, "puts"), textOrNull(record.state, "call") ?? "*");
+  putLabels(state, texts(record.state, "puts"), textOrNull(record.state, "call"));
 }
 
-function putLabels(state: SessionState, puts: readonly string[], source: string): void {
+function putLabels(state: SessionState, puts: readonly string[], source: string | null): void {
   state.labels = addLabels(state.labels, puts);
-  for (const label of puts) state.sources.set(label, (state.sources.get(label) ?? source) === source ? source : "*");
+  for (const label of puts) {
+    const before = state.sources.get(label);
+    state.sources.set(label, before === undefined || before === source ? source : null);
+  }
 }
 
 /** Takes a stored record into the state, with its place in the chain. */
@@ -61,8 +64,8 @@ const folds: Readonly<Record<string, Fold>> = {
     foldFacts(state, record);
   },
   "session.updated": foldFacts,
-  "message.observed": (state, record) => {
-    state.seen.add(text(record.state, "digest"));
+  "message.observed": (state, { payload }) => {
+    if (payload !== undefined) state.seen.add(text(payload, "digest"));
   },
   "call.proposed": foldCallProposed,
   "call.edited": foldCallEdited,

@@ -27,10 +27,10 @@ export interface CallState {
   readonly tool: string;
   /** digest of the tool's definition, or null */
   readonly definition: string | null;
-  /** digest of the args as they were proposed; null where they could not be read */
-  readonly proposed: string | null;
+  /** digest of the args as they were proposed; null where they could not be read, undefined where they were erased */
+  readonly proposed: string | null | undefined;
   /** digest of the args that were decided on */
-  settled: string | null;
+  settled: string | null | undefined;
   /** the args that `set` rules start from: as proposed, or as edited; null: unreadable or erased */
   source: JsonObject | null;
   /** as it was recorded; `args` are what runs */
@@ -39,7 +39,6 @@ export interface CallState {
   approval?: string;
   /** when the claim ends unless it is renewed, in store time */
   lease: number;
-  attempts: number;
   /** its place in `steps` */
   step?: number;
   result?: CallResult;
@@ -103,22 +102,22 @@ export interface SessionState {
   facts?: HostFacts;
   /** sorted */
   labels: readonly string[];
-  /** what put a label: the id of the one call that did, or `*` where there is more to it */
-  readonly sources: Map<string, string>;
+  /** what put a label: the id of the one call that did; null where there is more to it */
+  readonly sources: Map<string, string | null>;
   readonly steps: Step[];
   readonly calls: Map<string, CallState>;
   readonly approvals: Map<string, ApprovalState>;
   /** digests of the messages that were observed */
   readonly seen: Set<string>;
-  /** strangers' attempts that were recorded, each as its principal and call */
-  readonly strangers: Set<string>;
+  /** refused attempts that are recorded once only: strangers', and calls resumed without an approval */
+  readonly noted: Set<string>;
   /** denials since the last call that was not denied */
   denials: number;
 }
 
 /** A session of which nothing is recorded yet. */
 export function emptySession(stream: string, head: string): SessionState {
-  return { stream, length: 0, head, lastAt: 0, labels: [], sources: new Map(), steps: [], calls: new Map(), approvals: new Map(), seen: new Set(), strangers: new Set(), denials: 0 };
+  return { stream, length: 0, head, lastAt: 0, labels: [], sources: new Map(), steps: [], calls: new Map(), approvals: new Map(), seen: new Set(), noted: new Set(), denials: 0 };
 }
 
 /** Labels with more put on, sorted; the same list where nothing is new. */
