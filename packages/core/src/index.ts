@@ -1,6 +1,6 @@
 export type { ParsedVerdict } from "./approval/judge.ts";
 export { didYouMean } from "./condition/nearest.ts";
-export { decide, denial, prepare } from "./decide/decide.ts";
+export { decide } from "./decide/decide.ts";
 export type { Charge, Decision, DecisionError, Requirement } from "./policy/decision.ts";
 export type { Request, Usage } from "./decide/request.ts";
 export type { Explanation, Look } from "./decide/explain.ts";
@@ -31,7 +31,7 @@ export { Replay, type ReplayOpening } from "./gate/replay.ts";
 export { canonical } from "./json/canonical.ts";
 export { readJson } from "./json/read.ts";
 export { approvalChange } from "./ledger/approval-change.ts";
-export { GENESIS, seal, verifyStream, type Verification } from "./ledger/chain.ts";
+export { verifyStream, type Verification } from "./ledger/chain.ts";
 export { memoryStore } from "./ledger/memory.ts";
 export type { Entry, LedgerRecord } from "./ledger/record.ts";
 export type { ApprovalEntry, ApprovalQuery, Batch, ErasableStore, ListableStore, Store, StreamHead } from "./ledger/store.ts";

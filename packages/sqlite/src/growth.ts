@@ -28,7 +28,7 @@ export class Growth {
     if (this.#feeds.size > 0) this.poll();
     else this.#seen = Number(this.#newest.get()?.["id"] ?? 0);
     this.#feeds.add(feed);
-    this.#timer ??= setInterval(() => this.poll(), POLL_MS).unref();
+    this.#timer ??= setInterval(() => this.poll(), POLL_MS);
     return feed;
   }
 

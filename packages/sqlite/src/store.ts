@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { setTimeout } from "node:timers/promises";
 import { approvalChange, isConflict, SallyportError } from "@sallyport/core";
 import type { ApprovalEntry, ApprovalQuery, Batch, ErasableStore, LedgerRecord, ListableStore, StreamHead } from "@sallyport/core";
 import { storeFailure } from "./failure.ts";
 import { Growth } from "./growth.ts";
 import { type Access, openDatabase } from "./open.ts";
-import { readPatiently } from "./retry.ts";
+import { pauseBefore, readPatiently } from "./retry.ts";
 import { RECORD_COLUMNS, toApproval, toColumns, toHead, toName, toRecord } from "./rows.ts";
 import { Writer } from "./writer.ts";
 
@@ -81,8 +82,7 @@ export class SqliteStore implements ListableStore, ErasableStore {
       const done = seq === undefined ? this.#sql(sql).run(toName(stream)) : this.#sql(`${sql} AND seq = ?`).run(toName(stream), seq);
       return Number(done.changes);
     });
-    // what was written before stands in the log of changes until that is emptied
-    await this.#read(() => this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+    await this.#emptyLog();
     return erased;
   }
 
@@ -91,6 +91,20 @@ export class SqliteStore implements ListableStore, ErasableStore {
     await this.#writer.idle();
     this.#growth.end();
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  /** What was written before stands in the log of changes until that is emptied, which waits for everybody who reads it. */
+  async #emptyLog(): Promise<void> {
+    const deadline = performance.now() + this.#lockTimeout;
+    for (let attempt = 1; ; attempt++) {
+      const done = await this.#read(() => this.#sql("PRAGMA wal_checkpoint(TRUNCATE)").get());
+      if (done?.["busy"] === 0) return;
+      if (performance.now() > deadline) {
+        const message = `\`${this.#file}\`: erased, but what was erased stays in its log while others read it; erase again when they are done`;
+        throw new SallyportError("store-failed", message);
+      }
+      await setTimeout(pauseBefore(attempt));
+    }
   }
 
   #lengthOf(stream: string): number {

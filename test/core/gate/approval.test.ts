@@ -81,6 +81,7 @@ describe("an approval", () => {
     expect(await gate.approvals.resolve(approval?.id ?? "", { decision: "approve", approver: LEA })).toEqual({
       status: "ignored",
       rules: [],
+      reason: "the approval expired",
     });
     const outcome = await session().call(OUTSIDE, tool());
     expect(outcome).toMatchObject({ status: "denied", decision: { reason: "the approval expired", rules: ["outside"] } });
@@ -155,7 +156,11 @@ describe("an edit", () => {
     await session().call(OUTSIDE, tool());
     const [approval] = await gate.approvals.list();
     const verdict = { ...edit, args: { to: "eve@evil.example", body: "hello" } };
-    expect(await gate.approvals.resolve(approval?.id ?? "", verdict)).toEqual({ status: "ignored", rules: ["outside"], reason: "`args.to` may not be edited" });
+    expect(await gate.approvals.resolve(approval?.id ?? "", verdict)).toEqual({
+      status: "ignored",
+      rules: ["outside"],
+      reason: "`args.to` may not be edited",
+    });
   });
 
   it("that cannot be args denies the call", async () => {

@@ -35,7 +35,7 @@ export function judge(state: SessionState, approval: ApprovalState, call: CallSt
   if (isExpired(approval, now)) return ignored([], "the approval expired", [settleEntry(approval.id, "expired")]);
   const edit = verdict.decision === "approve" && verdict.args !== undefined ? parseArgs(verdict.args) : undefined;
   const args = edit?.ok === true ? edit.args : call.decision.args;
-  const names = args === null ? [] : namesOf(state, approval, args, verdict.approver, now);
+  const names = namesOf(state, approval, args, verdict.approver, now);
   const answer = answering(approval.id, verdict, names);
   const open = unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule);
   const refuse = (reason: string): Judgement => ignored(open, reason, [verdictEntry({ ...answer, names: [] })]);
@@ -51,7 +51,13 @@ export function judge(state: SessionState, approval: ApprovalState, call: CallSt
 }
 
 /** What an edit does: outside of what may be edited nothing, and the same args again are an approval. */
-function edited(approval: ApprovalState, call: CallState, answer: Answering, args: JsonObject, refuse: (reason: string) => Judgement): Judgement {
+function edited(
+  approval: ApprovalState,
+  call: CallState,
+  answer: Answering,
+  args: JsonObject,
+  refuse: (reason: string) => Judgement,
+): Judgement {
   const [outside] = changedOutside(call.decision.args ?? {}, args, approval.asked);
   if (outside !== undefined) return refuse(`\`${outside}\` may not be edited`);
   if (digestOf(args) === call.settled) return approved(approval, answer);
@@ -82,8 +88,8 @@ function ignored(rules: readonly string[], reason: string, entries: readonly Ent
 }
 
 /** The requirements that an approver counts for. Where the facts were erased only those without a `by` are left to answer. */
-function namesOf(state: SessionState, approval: ApprovalState, args: JsonObject, approver: JsonObject, now: number): readonly Asked[] {
-  const facts = factsOf(state, approval, args, now);
+function namesOf(state: SessionState, approval: ApprovalState, args: JsonObject | null, approver: JsonObject, now: number): readonly Asked[] {
+  const facts = args === null ? undefined : factsOf(state, approval, args, now);
   return facts === undefined ? approval.asked.filter(({ by }) => by === undefined) : countsFor(approval.asked, facts, approver);
 }
 

@@ -28,7 +28,15 @@ export const opaque: unique symbol = Symbol("opaque");
 /** Inspects a result (or an error) of a call: pure and synchronous. */
 export function inspect(program: Program, request: Request, content: Json | typeof opaque): Inspection {
   const tool = program.lookup(request.tool, request.agent.id);
-  const none: Inspection = { decision: "allow", rules: [], content: content === opaque ? null : content, puts: [], shadow: [], errors: [], looked: false };
+  const none: Inspection = {
+    decision: "allow",
+    rules: [],
+    content: content === opaque ? null : content,
+    puts: [],
+    shadow: [],
+    errors: [],
+    looked: false,
+  };
   if (tool.results.length === 0) return none;
   const errors: DecisionError[] = [];
   const facts = fullFacts(program, tool, { ...baseFacts(tool, request), args: request.settled ?? request.args }, errors);

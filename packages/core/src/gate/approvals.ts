@@ -84,16 +84,22 @@ export class GateApprovals implements Approvals {
 
   async *watch(signal: AbortSignal): AsyncIterable<Approval> {
     const shown = new Map<string, string>();
-    for await (const stream of this.#engine.store.watch(signal)) {
-      if (!isSessionStream(stream)) continue;
-      const state = await this.#journal.session(stream);
-      for (const id of state.approvals.keys()) {
-        const approval = await this.#look({ id, stream });
-        const text = JSON.stringify(approval);
-        if (approval === undefined || shown.get(id) === text) continue;
-        shown.set(id, text);
-        yield approval;
-      }
+    // watching starts before anything is shown, so that nothing falls in between
+    const grown = this.#engine.store.watch(signal)[Symbol.asyncIterator]();
+    for (const approval of await this.list()) shown.set(approval.id, JSON.stringify(approval));
+    for (let next = await grown.next(); next.done !== true; next = await grown.next()) {
+      if (isSessionStream(next.value)) yield* this.#changed(next.value, shown);
+    }
+  }
+
+  async *#changed(stream: string, shown: Map<string, string>): AsyncIterable<Approval> {
+    const state = await this.#journal.session(stream);
+    for (const id of state.approvals.keys()) {
+      const approval = await this.#look({ id, stream });
+      const text = JSON.stringify(approval);
+      if (approval === undefined || shown.get(id) === text) continue;
+      shown.set(id, text);
+      yield approval;
     }
   }
 
@@ -111,7 +117,8 @@ export class GateApprovals implements Approvals {
     return this.#journal.revise(stream, async (state, now) => {
       const approval = state.approvals.get(id);
       const call = approval === undefined ? undefined : state.calls.get(approval.call);
-      if (approval === undefined || call === undefined) return { entries: [], result: { status: "ignored", rules: [], reason: "nothing is pending" } };
+      if (approval === undefined || call === undefined)
+        return { entries: [], result: { status: "ignored", rules: [], reason: "nothing is pending" } };
       const { entries, ...result } = judgeCall(state, approval, call, verdict, now);
       return { entries, result };
     });

@@ -7,7 +7,7 @@ import type { ParsedCall } from "./moment.ts";
 /** Reads a call as an adapter hands it: from here on nobody else's object is looked at. Never throws. */
 export function readCall(call: Call): ParsedCall {
   const definition = call.definition === undefined ? null : definitionDigest(call.definition);
-  const args = definition === undefined ? { ok: false, reason: "the tool's definition is no JSON" } as const : parseArgs(call.args);
+  const args = definition === undefined ? ({ ok: false, reason: "the tool's definition is no JSON" } as const) : parseArgs(call.args);
   return {
     id: textOf(call.id),
     tool: textOf(call.tool),

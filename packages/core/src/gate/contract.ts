@@ -62,7 +62,12 @@ export interface Approval {
   /** what the approver who denied it gave as reason */
   readonly refusal?: string;
   /** every rule that asks, who may answer it, and who has approved */
-  readonly asked: readonly { readonly rule: string; readonly by?: string; readonly quorum: number; readonly approvers: readonly string[] }[];
+  readonly asked: readonly {
+    readonly rule: string;
+    readonly by?: string;
+    readonly quorum: number;
+    readonly approvers: readonly string[];
+  }[];
   /** the args as an approver edited them, while nobody has decided on the edit yet */
   readonly edit?: { readonly args: JsonObject; readonly approver: string };
   /** paths below args that the approver may change: `args.body` */
@@ -144,7 +149,7 @@ export interface Approvals {
   get(id: string): Promise<Approval | undefined>;
   /** Takes an answer. Rejects with `invalid-input` where there is no such approval or the verdict is none, and with `store-failed`. */
   resolve(id: string, verdict: Verdict): Promise<Resolution>;
-  /** Approvals as they are asked for or change, until the signal aborts. */
+  /** Approvals as they are asked for or change from now on, until the signal aborts; list first what there is. */
   watch(signal: AbortSignal): AsyncIterable<Approval>;
 }
 

@@ -10,14 +10,14 @@ import { chargedSince, foldLimitRecord, type LimitState } from "../session/limit
 import { addLabels, type HostFacts, type Pin, type SessionState } from "../session/state.ts";
 import { asksStream, limitStream, sessionStream } from "../session/stream.ts";
 import { chargeEntry, labelEntry, openEntry, updateEntry } from "./entries.ts";
-import { Journal, type Step, type Write } from "./journal.ts";
+import { Journal, type Revision, type Write } from "./journal.ts";
 import type { Bounds, Moment } from "./moment.ts";
 
 /** The bounds of a gate in an app. */
 const BOUNDS: Bounds = { denials: 10, pending: 20 };
 
-/** What a move wants written: entries of the session, and what a call adds to limits. */
-export interface Move<T> {
+/** What is to be written to a session and counted by limits, and what that yields once it is durable. */
+export interface Plan<T> {
   readonly entries: readonly Entry[];
   readonly charged?: { readonly call: string; readonly charges: readonly Charge[] };
   readonly result: T;
@@ -74,17 +74,17 @@ export class Engine {
   }
 
   /** Works on a session until what follows from its newest state is written. `work` is pure and may run several times. */
-  async work<T>(pin: Pin, host: HostFacts, work: (moment: Moment) => Move<T>): Promise<T> {
+  async work<T>(pin: Pin, host: HostFacts, work: (moment: Moment) => Plan<T>): Promise<T> {
     return this.journal.revise(sessionStream(pin.tenant, pin.session), async (state, now) => {
       const program = this.program();
       const lookup = new Lookup(program, pin, now);
-      let move = work({ program, state, pin, host, now, bounds: BOUNDS, usage: lookup.usage, pending: lookup.pending });
-      while (await lookup.fill(this))
-        move = work({ program, state, pin, host, now, bounds: BOUNDS, usage: lookup.usage, pending: lookup.pending });
-      const { entries, charged, result } = move;
+      let plan: Plan<T>;
+      do plan = work({ program, state, pin, host, now, bounds: BOUNDS, usage: lookup.usage, pending: lookup.pending });
+      while (await lookup.fill(this));
+      const { entries, charged, result } = plan;
       const counted = [...lookup.charge(charged), ...lookup.count(entries)];
       const beside = [...counted, ...(await this.#ancestors(state, pin, putsOf(entries)))];
-      return { entries, beside, result } satisfies Step<T>;
+      return { entries, beside, result } satisfies Revision<T>;
     });
   }
 
@@ -156,7 +156,7 @@ class Lookup {
   }
 
   /** The writes that count a call. */
-  charge(charged: Move<unknown>["charged"]): readonly Write[] {
+  charge(charged: Plan<unknown>["charged"]): readonly Write[] {
     return (charged?.charges ?? []).map(({ limit, key, amount }) =>
       this.#count(limitStream(this.#pin.tenant, limit, key), charged?.call ?? "", amount),
     );

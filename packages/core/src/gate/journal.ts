@@ -23,7 +23,7 @@ export interface Write {
 }
 
 /** What is to be written to a session's stream, and to others in the same step, and what that yields once it is durable. */
-export interface Step<T> {
+export interface Revision<T> {
   readonly entries: readonly Entry[];
   readonly beside?: readonly Write[];
   readonly result: T;
@@ -66,7 +66,7 @@ export class Journal {
   }
 
   /** Writes what follows from a session's newest state; where another process was faster, from the state after that. */
-  async revise<T>(stream: string, plan: (state: SessionState, now: number) => Promise<Step<T>>): Promise<T> {
+  async revise<T>(stream: string, plan: (state: SessionState, now: number) => Promise<Revision<T>>): Promise<T> {
     return this.turn(stream, async () => {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const state = await this.session(stream);

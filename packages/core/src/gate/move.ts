@@ -44,7 +44,12 @@ export function moveOf(moment: Moment, call: ParsedCall): Move {
   const reused = reuse(known, call);
   if (reused !== undefined) {
     const decision = denial("call-id-reused", reused, moment.state.labels);
-    return { kind: "answer", entries: [refusalEntry(call, "attempt", decision, call.args.ok ? { tried: call.args.args } : {})], as: "denied", decision };
+    return {
+      kind: "answer",
+      entries: [refusalEntry(call, "attempt", decision, call.args.ok ? { tried: call.args.args } : {})],
+      as: "denied",
+      decision,
+    };
   }
   switch (known.status) {
     case "denied":
@@ -182,13 +187,22 @@ function claimAgain(moment: Moment, known: CallState): Move {
   const decision = decide(moment.program, requestAgain(moment, known, source, before.args), withoutOwn(moment, known));
   const stands = decision.decision !== "deny" && unsatisfied(decision.requirements, approval?.verdicts ?? []).length === 0;
   if (!stands || decision.args === null) return unknown;
-  return { kind: "claim", entries: [], claim: claimOf(moment, known, decision, decision.puts), args: decision.args, decision, first: false };
+  return {
+    kind: "claim",
+    entries: [],
+    claim: claimOf(moment, known, decision, decision.puts),
+    args: decision.args,
+    decision,
+    first: false,
+  };
 }
 
 /** What others used of the limits: a call is not in its own way. */
 function withoutOwn({ usage }: Moment, { decision }: CallState): Usage {
   return (limit, key) => {
-    const own = decision.charges.filter((charge) => charge.limit === limit && charge.key === key).reduce((sum, { amount }) => sum + amount, 0);
+    const own = decision.charges
+      .filter((charge) => charge.limit === limit && charge.key === key)
+      .reduce((sum, { amount }) => sum + amount, 0);
     return usage(limit, key) - own;
   };
 }

@@ -207,7 +207,8 @@ export class Replay {
     let parent = puts.length === 0 ? undefined : state.pin?.parent;
     while (parent !== undefined) {
       const above = this.#session(parent).state;
-      if (addLabels(above.labels, puts) !== above.labels) fold(above, { ...labelEntry(puts, { session: state.pin?.session ?? "" }), at: this.#now });
+      if (addLabels(above.labels, puts) !== above.labels)
+        fold(above, { ...labelEntry(puts, { session: state.pin?.session ?? "" }), at: this.#now });
       parent = above.pin?.parent;
     }
   }

@@ -94,7 +94,8 @@ export class GateSession implements Session {
         case "answer":
           return this.#outcomeOf(parsed, standing);
         case "wait":
-          if (isAborted(options.signal)) return { status: "unknown", decision: standing.decision, reason: "the run was aborted while another one runs the call" };
+          if (isAborted(options.signal))
+            return { status: "unknown", decision: standing.decision, reason: "the run was aborted while another one runs the call" };
           await new Promise((resolve) => setTimeout(resolve, look));
       }
     }

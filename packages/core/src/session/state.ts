@@ -117,7 +117,20 @@ export interface SessionState {
 
 /** A session of which nothing is recorded yet. */
 export function emptySession(stream: string, head: string): SessionState {
-  return { stream, length: 0, head, lastAt: 0, labels: [], sources: new Map(), steps: [], calls: new Map(), approvals: new Map(), seen: new Set(), noted: new Set(), denials: 0 };
+  return {
+    stream,
+    length: 0,
+    head,
+    lastAt: 0,
+    labels: [],
+    sources: new Map(),
+    steps: [],
+    calls: new Map(),
+    approvals: new Map(),
+    seen: new Set(),
+    noted: new Set(),
+    denials: 0,
+  };
 }
 
 /** Labels with more put on, sorted; the same list where nothing is new. */
