@@ -49,7 +49,7 @@ function resourceOf(tool: ToolProgram, facts: Facts, errors: DecisionError[]): J
 }
 
 /** A call that is not a read and states no destination is external; `none` says that nothing leaves. */
-function isExternal(program: Program, tool: ToolProgram, destinations: readonly string[]): boolean {
+export function isExternal(program: Program, tool: ToolProgram, destinations: readonly string[]): boolean {
   if (tool.entry?.destination === "none") return false;
   if (destinations.length === 0) return tool.facts.effect !== "read";
   return destinations.some((destination) => !program.inside(destination));

@@ -1,7 +1,8 @@
 import type { Rule } from "../policy/policy.ts";
 import type { Program } from "../policy/program.ts";
 import { matches } from "./evaluate.ts";
-import { baseFacts } from "./facts.ts";
+import { defaultsOf } from "./defaults.ts";
+import { baseFacts, isExternal } from "./facts.ts";
 import type { Request } from "./request.ts";
 
 /** What a condition may read and still be known before the model has chosen any args. */
@@ -17,12 +18,7 @@ export function mightRun(program: Program, request: Omit<Request, "args">): bool
   if (enforced.some((rule) => rule.decide === "deny" && certain(rule) && holds(rule))) return false;
   if (enforced.some((rule) => (rule.decide === "allow" || rule.decide === "require_approval") && (!certain(rule) || holds(rule))))
     return true;
-  const { defaults } = program.policy;
-  const leaves = tool.entry?.destination === undefined && tool.facts.effect !== "read";
-  const denied = [
-    defaults[tool.facts.effect],
-    ...(tool.facts.credential ? [defaults.credential] : []),
-    ...(leaves ? [defaults.external] : []),
-  ].includes("deny");
-  return !denied;
+  // where it goes is not known yet, but a tool that declares no destination goes outside whatever its args are
+  const external = tool.entry?.destination === undefined && isExternal(program, tool, []);
+  return defaultsOf(program.policy.defaults, { ...facts, external }, tool).decision !== "deny";
 }

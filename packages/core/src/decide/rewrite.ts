@@ -1,4 +1,5 @@
 import type { Facts } from "../condition/facts.ts";
+import { overlaps } from "../policy/build/path.ts";
 import type { Assignment, Rule } from "../policy/policy.ts";
 import { isObject, type Json, type JsonObject } from "../value.ts";
 import type { DecisionError } from "../policy/decision.ts";
@@ -35,7 +36,7 @@ export function rewrite(sets: readonly Rule[], facts: Facts, errors: DecisionErr
 function apply(rule: Rule, facts: Facts, written: Path[], errors: DecisionError[]): JsonObject | null {
   const values: [Assignment, Json][] = [];
   for (const assignment of rule.set) {
-    if (written.some((path) => overlap(path, assignment.path))) {
+    if (written.some((path) => overlaps(path, assignment.path))) {
       errors.push({ rule: rule.id, message: `two matching rules set \`args.${assignment.path.join(".")}\`` });
       return null;
     }
@@ -64,10 +65,4 @@ function write(object: JsonObject, path: Path, value: Json): JsonObject | undefi
   const child = Object.hasOwn(object, key) ? object[key] : undefined;
   const next = isObject(child) ? write(child, rest, value) : undefined;
   return next === undefined ? undefined : { ...object, [key]: next };
-}
-
-/** Whether two paths are one, or one is above the other. */
-function overlap(a: Path, b: Path): boolean {
-  const shared = Math.min(a.length, b.length);
-  return a.slice(0, shared).every((key, index) => key === b[index]);
 }

@@ -5,6 +5,7 @@ import type { Entry } from "../ledger/record.ts";
 import type { Store } from "../ledger/store.ts";
 import type { Policy } from "../policy/policy.ts";
 import { compileProgram, type Program } from "../policy/program.ts";
+import { text } from "../session/fields.ts";
 import { foldRecord } from "../session/fold.ts";
 import { chargedSince, foldLimitRecord, type LimitState } from "../session/limit.ts";
 import { addLabels, type HostFacts, type Pin, type SessionState } from "../session/state.ts";
@@ -165,7 +166,7 @@ class Lookup {
   /** The writes that count the approvals which are asked for. */
   count(entries: readonly Entry[]): readonly Write[] {
     const asking = entries.filter(({ type }) => type === "approval.requested");
-    return typeof this.#pending === "number" ? asking.map(({ state }) => this.#count(this.#asks, String(state["call"]), 1)) : [];
+    return typeof this.#pending === "number" ? asking.map(({ state }) => this.#count(this.#asks, text(state, "call"), 1)) : [];
   }
 
   #count(name: string, call: string, amount: number): Write {
