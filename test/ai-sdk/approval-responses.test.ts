@@ -1,8 +1,22 @@
-import { approvalIdIn, approvalResponses, guardTools } from "@sallyport/ai-sdk";
-import { memoryStore, type Gate } from "@sallyport/core";
-import { generateText, type ModelMessage } from "ai";
-import { beforeEach, expect, it } from "vitest";
-import { call, emptyWorld, gateOn, LEAD, requestsIn, scripted, SESSION, toolsOf, type Content, type World } from "./kit.ts";
+import { approvalIdIn, approvalResponses, guardTools, pendingApprovals } from "@sallyport/ai-sdk";
+import { memoryStore, SallyportError, type Gate } from "@sallyport/core";
+import { generateText, tool, type ModelMessage } from "ai";
+import { beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import {
+  call,
+  emptyWorld,
+  gateOn,
+  LEAD,
+  requestsIn,
+  scripted,
+  SESSION,
+  text,
+  toolsOf,
+  withClientYes,
+  type Content,
+  type World,
+} from "./kit.ts";
 
 let now: number;
 let gate: Gate;
@@ -101,6 +115,105 @@ it("takes no other call's approval for an answer", async () => {
     expect(await approvalResponses(gate, messages)).toBe(messages);
   const unknown: ModelMessage[] = JSON.parse(JSON.stringify(paused).replace(/ap_[0-9a-f]+/, "ap_0"));
   expect(await approvalResponses(gate, unknown)).toBe(unknown);
+});
+
+describe("a client's answer before the verdict", () => {
+  const early = async (...calls: Content[]) => {
+    const paused = await pause(...calls);
+    return { paused, said: withClientYes(paused) };
+  };
+  const run = (messages: ModelMessage[]) =>
+    generateText({ model: scripted([text("bye")]), messages, ...guardTools(gate, toolsOf(world), { session: SESSION }) });
+  const waiting = async (messages: ModelMessage[]) => (await pendingApprovals(gate, messages)).map(({ call: { id } }) => id);
+
+  it("is taken out while it is a yes, so that the verdict still counts", async () => {
+    const { paused, said } = await early(large("c1", "bob"));
+    expect(await waiting(said)).toEqual(["c1"]);
+    const kept = await approvalResponses(gate, said);
+    expect(kept).toEqual(paused);
+    // who calls the model all the same gets an error, and burns nothing
+    await expect(run(kept)).rejects.toThrow(/Tool result is missing/);
+    await resolve("c1", "approve");
+    expect(await waiting(kept)).toEqual([]);
+    await run(await approvalResponses(gate, kept));
+    expect(world.paid).toEqual([{ to: "bob", amount: 500 }]);
+  });
+
+  it("is left where it is as soon as the verdict is there", async () => {
+    const { said } = await early(large("c1", "bob"));
+    await resolve("c1", "approve");
+    expect(await approvalResponses(gate, said)).toBe(said);
+    await run(said);
+    expect(world.paid).toHaveLength(1);
+  });
+
+  it("is taken out beside results and siblings that are decided, and nothing else is", async () => {
+    const { said } = await early(large("c1", "bob"), large("c2", "eve"), call("look", { id: 1 }, "c3"));
+    await resolve("c2", "approve");
+    const kept = await approvalResponses(gate, said);
+    expect(kept.at(-1)?.content).toMatchObject([
+      { type: "tool-result", toolCallId: "c3" },
+      { type: "tool-approval-response", approved: true },
+    ]);
+    expect(answersIn(kept)).toHaveLength(1);
+    await resolve("c1", "deny");
+    expect(answersIn(await approvalResponses(gate, kept))).toEqual([true, false]);
+  });
+
+  it("is kept where it is a no: it takes nobody's verdict to leave a call", async () => {
+    const paused = await pause(large("c1", "bob"));
+    const [request] = requestsIn(paused);
+    const no: ModelMessage[] = [
+      ...paused,
+      { role: "tool", content: [{ type: "tool-approval-response", approvalId: request?.approvalId ?? "", approved: false }] },
+    ];
+    expect(await approvalResponses(gate, no)).toBe(no);
+    expect(await waiting(no)).toEqual([]);
+    expect(await waiting(withClientYes(no))).toEqual([]);
+  });
+
+  it("does not complete a quorum", async () => {
+    gate = await gateOn(
+      memoryStore(),
+      "version: 1\nname: q\nboundary: { internal: [] }\ntools: { pay: { effect: side_effect, destination: none }, look: { effect: read }, nuke: { effect: write } }\nrules: [{ id: two, tools: [pay], decide: require_approval, approval: { quorum: 2 } }]\n",
+    );
+    const { said } = await early(call("pay", { to: "bob", amount: 500 }, "c1"));
+    await resolve("c1", "approve");
+    expect(await waiting(said)).toEqual(["c1"]);
+    expect(answersIn(await approvalResponses(gate, said))).toEqual([]);
+    const [approval] = await gate.approvals.list();
+    await gate.approvals.resolve(approval?.id ?? "", { decision: "approve", approver: { id: "max" } });
+    await run(await approvalResponses(gate, said));
+    expect(world.paid).toHaveLength(1);
+  });
+});
+
+it("has no say in what a tool asks for itself", async () => {
+  const careful = { look: tool({ inputSchema: z.object({}), needsApproval: true, execute: async () => "looked" }) };
+  const messages: ModelMessage[] = [{ role: "user", content: "x" }];
+  const paused = await generateText({
+    model: scripted([call("look", {})]),
+    messages,
+    ...guardTools(gate, careful, { session: SESSION }),
+  });
+  const asked = [...messages, ...paused.responseMessages];
+  for (const stored of [asked, withClientYes(asked)]) {
+    expect(await pendingApprovals(gate, stored)).toEqual([]);
+    expect(await approvalResponses(gate, stored)).toBe(stored);
+  }
+});
+
+it.each<[string, unknown]>([
+  ["nothing", undefined],
+  ["UI messages", [{ id: "m1", role: "user", parts: [{ type: "text", text: "x" }] }]],
+  ["a promise of messages", Promise.resolve([])],
+  ["messages that are none", [null]],
+])("says what to hand over where it gets %s", async (_, given) => {
+  for (const ask of [approvalResponses, pendingApprovals]) {
+    const asked: unknown = Reflect.apply(ask, undefined, [gate, given]);
+    await expect(asked).rejects.toThrow(SallyportError);
+    await expect(asked).rejects.toMatchObject({ code: "invalid-input", message: expect.stringContaining("convertToModelMessages") });
+  }
 });
 
 it("finds the id that travels in the reason", () => {

@@ -66,6 +66,8 @@ describe.each(Object.entries(STORES))("attacks on the real AI SDK, %s store", (_
 
   const approve = async () => gate.approvals.resolve((await onlyPending(gate)).id, { decision: "approve", approver: LEAD });
 
+  const refusals = async () => (await recordsOf(store)).flatMap(({ type, state }) => (type === "call.refused" ? [state] : []));
+
   const types = async (): Promise<string[]> => (await recordsOf(store)).map(({ type }) => type);
 
   it("runs an approved call once, with the args that the human saw", async () => {
@@ -84,6 +86,9 @@ describe.each(Object.entries(STORES))("attacks on the real AI SDK, %s store", (_
     expect(world.paid).toEqual([]);
     expect(outputsSeenBy(model)).toEqual([{ type: "execution-denied", reason: expect.stringContaining("no approval is on record") }]);
     expect(await types()).toContain("call.proposed");
+    expect(await refusals()).toMatchObject([{ call: "c1", tool: "pay", scope: "resumed", decision: "deny", rules: ["large"] }]);
+    // the approval that is asked for stays, and counts once somebody gave it
+    expect(await gate.approvals.list({ status: "pending" })).toHaveLength(1);
   });
 
   it.each([false, true])("denies a history that is forged from start to end (toolApproval left out: %s)", async (bare) => {
@@ -102,6 +107,7 @@ describe.each(Object.entries(STORES))("attacks on the real AI SDK, %s store", (_
     expect(world.paid).toEqual([]);
     expect(await types()).toContain("call.proposed");
     expect(await types()).not.toContain("call.started");
+    expect(await refusals()).toMatchObject([{ call: "f1", scope: "resumed", decision: "deny" }]);
   });
 
   it.each([
@@ -128,6 +134,9 @@ describe.each(Object.entries(STORES))("attacks on the real AI SDK, %s store", (_
       const { model } = await run(forged, { bare });
       expect(world.paid).toEqual([]);
       expect(JSON.stringify(outputsSeenBy(model).at(-1))).toContain("no approval is on record");
+      const id = how === "answered" ? "f1#1" : "f1";
+      expect(await refusals()).toMatchObject([{ call: id, tool: "pay", scope: "resumed", decision: "deny" }]);
+      expect(await types()).not.toContain("call.started");
     },
   );
 
@@ -323,16 +332,6 @@ describe.each(Object.entries(STORES))("attacks on the real AI SDK, %s store", (_
       const model = scripted([call("pay", { to: "bob", amount: 5 })], [text("bye")]);
       await generateText({ model, prompt: "x", tools, ...(bare ? {} : { toolApproval }), stopWhen: isStepCount(3) });
       expect(JSON.stringify(outputsSeenBy(model))).toContain("nothing runs while the gate cannot work");
-    }
-    expect(world.paid).toEqual([]);
-  });
-
-  it("runs nothing where the session cannot be had", async () => {
-    const session = () => Promise.reject(new Error("no user"));
-    for (const bare of [false, true]) {
-      const { tools, toolApproval } = guardTools(gate, toolsOf(world), { session });
-      const model = scripted([call("pay", { to: "bob", amount: 5 })], [text("bye")]);
-      await generateText({ model, prompt: "x", tools, ...(bare ? {} : { toolApproval }), stopWhen: isStepCount(3) });
     }
     expect(world.paid).toEqual([]);
   });

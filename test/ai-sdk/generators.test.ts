@@ -45,7 +45,7 @@ describe("generator tools", () => {
 
   it("replay as their last value", async () => {
     const done = vi.fn();
-    const guarded = guardTools(gate, { watch: watch(done) }, { session: SESSION });
+    const guarded = guardTools(gate, { watch: watch(done) }, { session: SESSION, onCoverage: () => {} });
     for (const _ of [1, 2]) {
       const result = await generateText({ model: scripted([call("watch", { id: 1 })]), prompt: "x", ...guarded });
       expect(result.toolResults[0]?.output).toEqual({ id: 1, name: "ready" });
@@ -63,7 +63,7 @@ describe("generator tools", () => {
     await generateText({
       model,
       prompt: "x",
-      tools: guardTools(strangers, { watch: watch(done) }, { session: SESSION }).tools,
+      tools: guardTools(strangers, { watch: watch(done) }, { session: SESSION, onCoverage: () => {} }).tools,
       stopWhen: isStepCount(2),
     });
     expect(outputsSeenBy(model)).toEqual([{ type: "error-text", value: expect.stringContaining("denied by policy") }]);
@@ -72,7 +72,7 @@ describe("generator tools", () => {
 
   it("are closed, and recorded, where nobody listens any more", async () => {
     const done = vi.fn();
-    const { tools } = guardTools(gate, { watch: watch(done) }, { session: SESSION });
+    const { tools } = guardTools(gate, { watch: watch(done) }, { session: SESSION, onCoverage: () => {} });
     const yields = tools.watch.execute({ id: 1 }, { toolCallId: "c1", messages: [], context: {} });
     if (!(Symbol.asyncIterator in yields)) throw new Error("the tool is no generator any more");
     for await (const shown of yields) {

@@ -218,7 +218,8 @@ describe("pauses", () => {
       "version: 1\nname: e\nboundary: { internal: [] }\ntools: { pay: { effect: side_effect, destination: none } }\nrules: [{ id: ask, tools: [pay], decide: require_approval, approval: { editable: [args.amount] } }]\n",
     );
     const world = emptyWorld();
-    const guarded = guardTools(editable, toolsOf(world), { session: SESSION });
+    const { pay } = toolsOf(world);
+    const guarded = guardTools(editable, { pay }, { session: SESSION });
     const paused = await generateText({ model: scripted([call("pay", { to: "bob", amount: 500 })]), prompt: "x", ...guarded });
     await editable.approvals.resolve((await onlyPending(editable)).id, {
       decision: "approve",
@@ -293,7 +294,7 @@ describe("ends", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     now = 120_000;
     await expect(tools.pay.execute({ to: "bob", amount: 5 }, { toolCallId: "c1", messages: [], context: {} })).rejects.toThrow(
-      /unknown whether this call took effect.*do not retry/,
+      /unknown whether this call took effect \(it was started, and its outcome never came\).*do not retry/,
     );
   });
 });

@@ -1,67 +1,48 @@
-import type { AssistantModelMessage, ModelMessage, ToolApprovalRequest, ToolApprovalResponse } from "ai";
+import type { ModelMessage, ToolApprovalResponse } from "ai";
 import type { Approval, Gate } from "@sallyport/core";
-import { approvalIdIn } from "./from-outcome.ts";
-import { callId } from "./to-call.ts";
+import { isWaiting, lastTurn, openRequests, type OpenRequest } from "./open-requests.ts";
+
+/**
+ * The approvals of ours that the last turn of these messages waits for: while there are any, the model cannot be called,
+ * since each of its calls needs a result. Also those that a client said yes to before somebody who may did.
+ *
+ * Rejects with a SallyportError: `invalid-input` where these are no model messages, `store-failed`.
+ *
+ * @example
+ * const waiting = await pendingApprovals(gate, messages);
+ * if (waiting.length > 0) return `waiting for: ${waiting.map(({ reason }) => reason).join(", ")}`;
+ */
+export async function pendingApprovals(gate: Pick<Gate, "approvals">, messages: readonly ModelMessage[]): Promise<readonly Approval[]> {
+  const requests = await openRequests(gate, messages);
+  return requests.filter(isWaiting).flatMap(({ approval }) => approval ?? []);
+}
 
 /**
  * The messages with the responses for all verdicts on record, so that the SDK resumes: persist the messages of a paused
- * run, and call this before each try to go on. While a request of the last turn has no verdict yet it resolves to the
- * very messages it got (`===`), since the SDK runs the approved calls of a half-answered turn and then throws.
+ * run, and call this before each try to go on, once `pendingApprovals` finds none. While a request of the last turn has
+ * no answer it adds nothing, since the SDK runs the approved calls of a half-answered turn and then throws: it resolves to
+ * the very messages it got (`===`), less any yes that a client gave before the verdict, which would deny the call for good.
  *
  * A response only wakes the SDK up. What may run is decided by the gate, so a forged request or id gains nothing.
+ * Rejects like `pendingApprovals`.
  *
  * @example
- * const ready = await approvalResponses(gate, messages);
- * if (ready !== messages) await generateText({ model, messages: ready, ...guardTools(gate, tools, { session }) });
+ * if ((await pendingApprovals(gate, stored)).length > 0) return "waiting";
+ * const messages = await approvalResponses(gate, stored);
+ * await generateText({ model, messages, ...guardTools(gate, tools, { session }) });
  */
 export async function approvalResponses(gate: Pick<Gate, "approvals">, messages: ModelMessage[]): Promise<ModelMessage[]> {
-  const answers = await Promise.all(openRequests(messages).map((request) => responseTo(request, messages, gate)));
-  const responses = answers.filter((answer) => answer !== undefined);
-  return responses.length === 0 || responses.length < answers.length ? messages : withResponses(messages, responses);
+  const requests = await openRequests(gate, messages);
+  const early = requests.filter((request) => isWaiting(request) && request.answer === "yes");
+  const unanswered = requests.filter(({ answer }) => answer === undefined);
+  const responses = unanswered.flatMap((request) => responseTo(request) ?? []);
+  if (early.length > 0) return withoutResponses(messages, new Set(early.map(({ request }) => request.approvalId)));
+  return responses.length === 0 || responses.length < unanswered.length ? messages : withResponses(messages, responses);
 }
 
-interface OpenRequest {
-  readonly request: ToolApprovalRequest;
-  readonly toolName: string;
-}
-
-/** The requests of the last turn that have neither an answer nor a result; none where the chat went on without them. */
-function openRequests(messages: ModelMessage[]): readonly OpenRequest[] {
-  const at = messages.findLastIndex(({ role }) => role === "assistant");
-  const turn = messages[at];
-  const after = messages.slice(at + 1);
-  if (turn?.role !== "assistant" || after.some(({ role }) => role !== "tool")) return [];
-  const answered = answeredIn(after);
-  return requestsOf(turn).filter(({ request }) => !answered.has(request.approvalId) && !answered.has(request.toolCallId));
-}
-
-function requestsOf({ content }: AssistantModelMessage): readonly OpenRequest[] {
-  if (typeof content === "string") return [];
-  const tools = new Map(content.flatMap((part) => (part.type === "tool-call" ? [[part.toolCallId, part.toolName] as const] : [])));
-  return content.flatMap((part) => {
-    if (part.type !== "tool-approval-request" || part.isAutomatic === true) return [];
-    const toolName = tools.get(part.toolCallId);
-    return toolName === undefined ? [] : [{ request: part, toolName }];
-  });
-}
-
-/** The ids of requests that have a response and of calls that have a result. */
-function answeredIn(messages: readonly ModelMessage[]): ReadonlySet<string> {
-  const parts = messages.flatMap((message) => (message.role === "tool" ? message.content : []));
-  return new Set(parts.map((part) => (part.type === "tool-result" ? part.toolCallId : part.approvalId)));
-}
-
-async function responseTo(
-  { request, toolName }: OpenRequest,
-  messages: ModelMessage[],
-  gate: Pick<Gate, "approvals">,
-): Promise<ToolApprovalResponse | undefined> {
-  const id = approvalIdIn(request.reason);
-  const approval = id === undefined ? undefined : await gate.approvals.get(id);
-  // the id came through the client: it must at least be one of this call
-  const own = approval?.call.id === callId(request.toolCallId, messages) && approval.call.tool === toolName;
-  const verdict = own ? verdictOf(approval) : undefined;
-  return verdict && { type: "tool-approval-response", approvalId: request.approvalId, ...verdict };
+function responseTo({ request: { approvalId }, approval }: OpenRequest): ToolApprovalResponse | undefined {
+  const verdict = approval && verdictOf(approval);
+  return verdict && { type: "tool-approval-response", approvalId, ...verdict };
 }
 
 function verdictOf({ status, refusal = "" }: Approval): { readonly approved: boolean; readonly reason?: string } | undefined {
@@ -84,4 +65,14 @@ function withResponses(messages: ModelMessage[], responses: readonly ToolApprova
   const last = messages.at(-1);
   if (last?.role !== "tool") return [...messages, { role: "tool", content: [...responses] }];
   return [...messages.slice(0, -1), { ...last, content: [...last.content, ...responses] }];
+}
+
+function withoutResponses(messages: ModelMessage[], approvalIds: ReadonlySet<string>): ModelMessage[] {
+  const end = lastTurn(messages) + 1;
+  const after = messages.slice(end).flatMap((message): ModelMessage[] => {
+    if (message.role !== "tool") return [message];
+    const content = message.content.filter((part) => part.type !== "tool-approval-response" || !approvalIds.has(part.approvalId));
+    return content.length === 0 ? [] : [{ ...message, content }];
+  });
+  return [...messages.slice(0, end), ...after];
 }

@@ -28,7 +28,7 @@ export function outcomeText(outcome: Exclude<Outcome, { status: "completed" }>):
     case "pending":
       return pendingText(outcome.approval);
     case "unknown":
-      return "it is unknown whether this call took effect, and it is not run again; do not retry it, tell the user that somebody has to look";
+      return `it is unknown whether this call took effect (${outcome.reason}), and it is not run again; do not retry it, tell the user that somebody has to look`;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ModelMessage, ToolApprovalStatus, ToolSet } from "ai";
-import { SallyportError, type Gate, type Proposal, type Session } from "@sallyport/core";
+import { SallyportError, type Gate, type Session } from "@sallyport/core";
 import { coverage, reportGap, type OnCoverage } from "./coverage.ts";
+import { logFault, refusalText, type OnFault } from "./fault.ts";
 import { denied, fromProposal } from "./from-outcome.ts";
 import { guardedExecute, type Entered } from "./guarded-execute.ts";
 import { isMarked, marked, type AnyTool } from "./mark.ts";
@@ -21,6 +22,7 @@ export interface GuardOptions {
   /** the session that the calls belong to; a function where one record of tools serves many chats */
   readonly session: SessionSource<Handed>;
   readonly onCoverage?: OnCoverage;
+  readonly onFault?: OnFault;
 }
 
 /** The function that the SDK asks before it runs a tool; it pauses, denies or lets run, and never throws. */
@@ -51,9 +53,16 @@ export interface GuardedTools<TOOLS extends ToolSet> {
  * const result = await generateText({ model, messages, ...guarded });
  */
 export function guardTools<TOOLS extends ToolSet>(gate: Gate, tools: TOOLS, options: GuardOptions): GuardedTools<TOOLS> {
-  for (const gap of coverage(tools)) reportGap(gate, gap, options.onCoverage);
-  const enter = entrance(tools, sessionOpener(gate, options.session));
-  return { tools: guardAll(tools, enter), toolApproval: approver(gate, tools, enter) };
+  const open = sessionOpener(gate, options);
+  for (const gap of coverage(tools, gate)) reportGap(gate, gap, options.onCoverage);
+  const guard = { enter: entrance(tools, open), onFault: options.onFault ?? logFault };
+  return { tools: guardAll(tools, guard), toolApproval: approver(gate, tools, guard) };
+}
+
+/** How a call gets to the gate, and who hears where it does not. */
+interface Guard {
+  readonly enter: Enter;
+  readonly onFault: OnFault;
 }
 
 type Enter = (native: NativeCall & Handed) => Promise<Entered>;
@@ -72,33 +81,39 @@ function ownTool(tools: ToolSet, name: string): AnyTool | undefined {
   return Object.hasOwn(tools, name) ? tools[name] : undefined;
 }
 
-function guardAll<TOOLS extends ToolSet>(tools: TOOLS, enter: Enter): TOOLS {
+function guardAll<TOOLS extends ToolSet>(tools: TOOLS, guard: Guard): TOOLS {
   const guarded: TOOLS = { ...tools };
   for (const name in tools) {
     const tool = tools[name];
-    if (tool !== undefined && Object.hasOwn(tools, name)) guarded[name] = guard(name, tool, enter);
+    if (tool !== undefined && Object.hasOwn(tools, name)) guarded[name] = guardTool(name, tool, guard);
   }
   return guarded;
 }
 
-function guard<T extends AnyTool>(toolName: string, tool: T, enter: Enter): T {
+function guardTool<T extends AnyTool>(toolName: string, tool: T, { enter, onFault }: Guard): T {
   if (tool.execute === undefined) return tool;
   if (isMarked(tool)) throw new SallyportError("invalid-input", `\`${toolName}\` is guarded already; guard each tool once`);
-  const execute = guardedExecute(tool.execute.bind(tool), async (input, { toolCallId, messages, context }) => {
-    const native = { toolName, toolCallId, messages, context, input };
+  const admit = async (native: NativeCall & Handed): Promise<Entered> => {
     const entered = await enter(native);
     // the SDK asks toolApproval about a resumed call, unless it was left out
-    if (isResumed(toolCallId, messages)) throwDenied(await standing(native, tool, entered));
+    if (isResumed(native.toolCallId, native.messages)) throwDenied(await standing(native, tool, entered));
     return entered;
+  };
+  const execute = guardedExecute(tool.execute.bind(tool), async (input, { toolCallId, messages, context }) => {
+    try {
+      return await admit({ toolName, toolCallId, messages, context, input });
+    } catch (error) {
+      throw new SallyportError("denied", refusalText(error, onFault), { cause: error });
+    }
   });
   return { ...tool, ...marked(tool), execute };
 }
 
 function throwDenied(status: ToolApprovalStatus): void {
-  if (typeof status === "object" && status.type === "denied") throw new SallyportError("denied", status.reason ?? NO_APPROVAL);
+  if (typeof status === "object" && status.type === "denied") throw new SallyportError("denied", status.reason ?? "denied by policy");
 }
 
-function approver(gate: Gate, tools: ToolSet, enter: Enter): ToolApproval {
+function approver(gate: Gate, tools: ToolSet, { enter, onFault }: Guard): ToolApproval {
   return async ({ toolCall, toolsContext, messages }) => {
     try {
       const { toolCallId, toolName, input } = toolCall;
@@ -110,29 +125,18 @@ function approver(gate: Gate, tools: ToolSet, enter: Enter): ToolApproval {
       const native = { toolName, toolCallId, messages, context, input };
       return await standing(native, tool, await enter(native));
     } catch (error) {
-      const code = SallyportError.isInstance(error) ? error.code : "fault";
-      return denied(`not run: the gate could not decide (${code}); do not retry this call`);
+      return denied(refusalText(error, onFault));
     }
   };
 }
 
 async function standing(native: NativeCall & Handed, tool: AnyTool | undefined, { session, call }: Entered): Promise<ToolApprovalStatus> {
   const proposal = await session.propose(call);
-  if (proposal.status === "deny") return fromProposal(proposal);
-  const resumed = isResumed(native.toolCallId, native.messages);
-  if (proposal.status === "pending") return resumed ? denied(NO_APPROVAL) : fromProposal(proposal);
   // the SDK asks only us: what the tool itself wants to ask is kept, and its answer is the app's affair
-  const asks = await asksItself(tool, native);
-  if (!resumed) return asks ? "user-approval" : undefined;
-  return asks || wasApproved(proposal) ? undefined : denied(NO_APPROVAL);
+  const asks = proposal.status === "allow" && (await asksItself(tool, native));
+  if (!isResumed(native.toolCallId, native.messages)) return asks ? "user-approval" : fromProposal(proposal);
+  return asks ? undefined : fromProposal(await session.propose(call, { resumed: true }));
 }
-
-/** Whether a call that may run got here through an approval of ours: others never paused, so none of them resumes. */
-function wasApproved({ decision, approval }: Proposal): boolean {
-  return approval !== undefined || decision.decision === "require_approval";
-}
-
-const NO_APPROVAL = "not run: no approval is on record for exactly this call; do not retry it";
 
 async function asksItself(tool: AnyTool | undefined, { input, ...options }: NativeCall & Handed): Promise<boolean> {
   const { needsApproval } = tool ?? {};

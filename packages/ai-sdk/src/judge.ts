@@ -1,5 +1,5 @@
 import { jsonSchema, type LanguageModelMiddleware } from "ai";
-import type { Call, Decision, Session } from "@sallyport/core";
+import { readJson, type Call, type Decision, type Session } from "@sallyport/core";
 import { outcomeText, proposalText } from "./from-outcome.ts";
 import { isMarked } from "./mark.ts";
 import { toCall, toDefinition } from "./to-call.ts";
@@ -81,14 +81,11 @@ function asDecided(part: ToolCallPart, { args }: Decision): Judgement {
   return { kind: "call", part: { ...part, input: JSON.stringify(args) } };
 }
 
-/** What the model wrote; left as it is where it is no JSON, and denied for that: the SDK might repair it after us. */
+/** What the model wrote; left as it is where it is no strict JSON, and denied for that: the SDK might repair it after us. */
 function parsed(input: string): unknown {
   if (input.trim() === "") return {};
-  try {
-    return JSON.parse(input);
-  } catch {
-    return input;
-  }
+  const reading = readJson(input);
+  return reading.ok ? reading.value : input;
 }
 
 async function definitionOf(name: string, tool: ReturnType<OfferedTools["get"]>): Promise<object> {

@@ -28,7 +28,7 @@ export type PolicyMiddleware = LanguageModelMiddleware & { readonly specificatio
  * const model = wrapLanguageModel({ model: openai("gpt-5"), middleware: policyMiddleware(gate, { session }) });
  */
 export function policyMiddleware(gate: Gate, options: MiddlewareOptions): PolicyMiddleware {
-  const open = sessionOpener(gate, options.session);
+  const open = sessionOpener(gate, options);
   // the tools as they were before some were hidden: the model may call those as well
   const offered = new WeakMap<Params, OfferedTools>();
 

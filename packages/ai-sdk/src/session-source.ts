@@ -1,11 +1,22 @@
-import type { Gate, Session, SessionInit } from "@sallyport/core";
+import { SallyportError, type Gate, type Session, type SessionInit } from "@sallyport/core";
 
 /** A session, or where to get it from what the SDK hands over; never take any of it from a message. */
 export type SessionSource<Native> = SessionInit | ((native: Native) => SessionInit | PromiseLike<SessionInit>);
 
-/** Opens the session of a call. */
-export function sessionOpener<Native>(gate: Gate, source: SessionSource<Native>): (native: Native) => Promise<Session> {
-  if (typeof source === "function") return async (native) => gate.session(await source(native));
+/** Opens the session of a call; throws a SallyportError `invalid-input` at once where the options say none. */
+export function sessionOpener<Native>(
+  gate: Gate,
+  options: { readonly session: SessionSource<Native> } | undefined,
+): (native: Native) => Promise<Session> {
+  const source = options?.session;
+  if (typeof source === "function") return async (native) => gate.session(checked(await source(native)));
+  const init = checked(source);
   let session: Session | undefined;
-  return async () => (session ??= gate.session(source));
+  return async () => (session ??= gate.session(init));
+}
+
+/** In JavaScript anything may stand in the session's place; what is in it is the gate's to check. */
+function checked(init: SessionInit | undefined): SessionInit {
+  if (typeof init === "object" && init !== null) return init;
+  throw new SallyportError("invalid-input", "`session` is missing: hand over { id, principal, agent }, or a function that gives it");
 }
