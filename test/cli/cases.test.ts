@@ -53,6 +53,7 @@ casses: []
 cases:
   - name: x
     approve: some
+    sessions: { other: {} }
     trace:
       - usr: hi
       - { call: { tol: x }, expect: { decison: allow, rules: x } }
@@ -61,6 +62,10 @@ cases:
       - { verdict: { decision: approve } }
       - { call: { tool: note }, expect: { result: { decision: allow } } }
       - { user: 5 }
+      - { call: { tool: note, id: nota } }
+      - { verdict: { call: nots, decision: approve, approver: { id: lea } } }
+      - { result: x, of: c9 }
+      - { session: other, result: x, of: nota }
   - name: x
     principal: {}
     trace: []
@@ -119,7 +124,7 @@ describe("test", () => {
       actual: "allow",
       reason: "rule `notes` allows it",
     });
-    expect(report.coverage[0].rows).toContainEqual({ kind: "rule", id: "cap-note", line: 19, yes: 0, no: 1, failed: 0 });
+    expect(report.coverage[0].rows).toContainEqual({ kind: "rule", id: "cap-note", line: 20, yes: 0, no: 1, failed: 0 });
   });
 
   it("says which branches no case reaches", async () => {
@@ -141,27 +146,51 @@ describe("test", () => {
     expect(places).toEqual([
       "2:1 unknown key `casses` in the file, did you mean `cases`?",
       "5:14 `approve` is `none` or `all`, not `some`",
-      "7:9 unknown key `usr` in a step, did you mean `user`?",
-      "8:17 `tool` of a call is missing",
-      "8:19 unknown key `tol` in `call`, did you mean `tool`?",
-      "8:39 unknown key `decison` in `expect`, did you mean `decision`?",
-      "8:62 `rules` is a list of rule ids",
-      "9:15 `yesterday` is no time such as `2026-11-22T10:00:00Z`",
-      "10:20 `nobody` is none of the `sessions` of this case: main",
-      "11:20 the verdict has no `approver`",
-      "12:33 `result` is expected and none stands beside the call",
-      '13:17 `user` is a text; put it in quotes: `"5"`',
-      "14:5 two cases are called `x`",
-      "15:16 `principal` needs an `id`, a text that is not empty",
-      "16:12 `trace` of a case is a list with something in it",
+      "8:9 unknown key `usr` in a step, did you mean `user`?",
+      "9:17 `tool` of a call is missing",
+      "9:19 unknown key `tol` in `call`, did you mean `tool`?",
+      "9:39 unknown key `decison` in `expect`, did you mean `decision`?",
+      "9:62 `rules` is a list of rule ids",
+      "10:15 `yesterday` is no time such as `2026-11-22T10:00:00Z`",
+      "11:20 `nobody` is none of the `sessions` of this case: main, other",
+      "12:20 the verdict has no `approver`",
+      "13:33 `result` is expected and none stands beside the call",
+      '14:17 `user` is a text; put it in quotes: `"5"`',
+      "16:28 session `main` of this case has no call `nots`, did you mean `nota`?",
+      "17:26 session `main` of this case has no call `c9`, did you mean `c1`?",
+      "18:42 session `other` of this case has no call `nota`, but session `main` has",
+      "19:5 two cases are called `x`",
+      "20:16 `principal` needs an `id`, a text that is not empty",
+      "21:12 `trace` of a case is a list with something in it",
     ]);
+  });
+
+  it("refuses rules that the policy does not have, with their place", async () => {
+    const cases = `policy: desk.yaml
+cases:
+  - name: x
+    trace:
+      - { call: { tool: note }, expect: { rules: [note], shadow: [notes], errors: [error:set] } }
+      - { call: { tool: refund }, expect: { errors: [two, refunds], rules: [default:reed] } }
+      - { call: { tool: crm.get }, result: x, expect: { rules: [default:read], result: { rules: [least-dat] } } }
+`;
+    const folder = folderOf({ "desk.yaml": POLICY, "desk.test.yaml": cases });
+    expect(await sallyport(["test"], { cwd: folder })).toEqual({
+      code: 2,
+      out: "",
+      err: `error: the cases cannot be read
+desk.test.yaml:5:51: the policy has no rule, limit or default \`note\`, did you mean \`notes\`?
+desk.test.yaml:6:77: the policy has no rule, limit or default \`default:reed\`, did you mean \`default:read\`?
+desk.test.yaml:7:98: the policy has no rule, limit or default \`least-dat\`, did you mean \`least-data\`?
+`,
+    });
   });
 
   it("needs cases, and a policy that loads", async () => {
     expect(await sallyport(["test"], { cwd: folderOf({}) })).toMatchObject({ code: 2, err: expect.stringContaining("there are no cases") });
     expect(await sallyport(["test"], { cwd: folderOf({ "a.test.yaml": CASES }) })).toMatchObject({
       code: 2,
-      err: expect.stringContaining("`desk.yaml` cannot be read"),
+      err: "error: the cases cannot be read\na.test.yaml:1:9: `desk.yaml` cannot be read: there is no such file\n",
     });
     expect(await sallyport(["test"], { cwd: folderOf({ "a.test.yaml": "" }) })).toMatchObject({
       code: 2,

@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { POLICY } from "./policy.ts";
-import { folderOf, linesOf, sallyport, traceOf } from "./run.ts";
+import { asPerson, folderOf, linesOf, sallyport, traceOf } from "./run.ts";
 
 const folder = folderOf({
   "desk.yaml": POLICY,
@@ -23,10 +24,13 @@ describe("the command line", () => {
     [["replay", "--policy", desk, "--approve", "al"], "`--approve` is `none` or `all`, not `al`, did you mean `all`?"],
     [["replay", "--policy", desk, "--stats=yes"], "`--stats` takes no value"],
     [["replay", "--policy", desk, "trace.jsonl"], "`trace.jsonl` is one operand too many"],
+    [["replay", desk], `\`--policy FILE\` is missing, did you mean \`--policy ${desk}\`?\nusage: `],
+    [["ledger", "show", "q.db"], "`--store FILE` is missing, did you mean `--store q.db`?\nusage: sallyport ledger show --store FILE"],
+    [["approvals", "show", "ap_1", "q.db"], "`--store FILE` is missing, did you mean `--store q.db`?"],
     [["approvals", "show", "--store", "x"], "ID is missing"],
     [["check"], "name the policy files to check, or `--schema`"],
-    [["init"], "`init` is not supported yet"],
-    [["import", "x"], "`import` is not supported yet"],
+    [["init"], "`init` is not in this version"],
+    [["import", "x"], "`import` is not in this version"],
     [["approvals", "list", "--store", "none.db"], "there is no store `none.db`"],
   ])("refuses %j", async (args, says) => {
     const { code, out, err } = await sallyport(args);
@@ -44,11 +48,30 @@ describe("the command line", () => {
   );
 });
 
+describe("what the help says", () => {
+  it("marks what is not in this version", async () => {
+    expect((await sallyport(["--help"])).err).toMatch(/init .*\(not in this version\)\n.*import .*\(not in this version\)\n/);
+  });
+
+  it.each(["replay", "explain"])("shows a trace that %s takes", async (name) => {
+    const { err } = await sallyport([name, "--help"]);
+    const trace = err.split("\n").filter((line) => line.startsWith('  {"session"'));
+    expect(trace).toHaveLength(4);
+    const { code, out } = await sallyport([name, "--policy", desk], { input: trace.join("\n") });
+    expect({ code, decision: linesOf(out)[0]?.["decision"] }).toEqual({ code: 0, decision: "allow" });
+  });
+
+  it("says the version", async () => {
+    const text = readFileSync(new URL("../../packages/cli/package.json", import.meta.url), "utf8");
+    expect(await sallyport(["--version"])).toEqual({ code: 0, out: `${JSON.parse(text).version}\n`, err: "" });
+  });
+});
+
 describe("check", () => {
   it("says nothing on stdout and 0 where all is well", async () => {
     const { code, out, err } = await sallyport(["check", desk]);
     expect({ code, out }).toEqual({ code: 0, out: "" });
-    expect(err).toMatch(/desk\.yaml +desk +5 +10 +1\n/);
+    expect(err).toMatch(/desk\.yaml +desk +6 +12 +1\n/);
   });
 
   it("names every problem with its place", async () => {
@@ -78,6 +101,8 @@ describe("explain", () => {
   const opening = { session: "s1", principal: { id: "ann", roles: ["support"] }, agent: { id: "desk" } };
   const mail = (to: string) => ({ session: "s1", call: { id: "c1", tool: "send_email", args: { to } } });
   const explain = async (...lines: readonly unknown[]) => sallyport(["explain", "--policy", desk], { input: traceOf(opening, ...lines) });
+  const get = { session: "s1", call: { id: "g1", tool: "crm.get", args: {} } };
+  const got = { session: "s1", result: { id: "g1", content: { id: 1, ssn: "x" } } };
 
   it("says of every rule and limit why it did or did not match", async () => {
     const { code, out } = await explain(mail("eve@evil.example"));
@@ -101,6 +126,8 @@ describe("explain", () => {
       ["no-flag", "not selected", "about tools note"],
       ["refunds-fine", "not selected", "about tools refund"],
       ["two", "not selected", "about tools refund"],
+      ["drops", "not selected", "about tools drop"],
+      ["big-drops", "not selected", "about tools drop"],
       ["refunds", "not selected", "about tools refund"],
     ]);
   });
@@ -124,6 +151,40 @@ describe("explain", () => {
       match: "failed",
       note: expect.stringContaining("amount"),
     });
+  });
+
+  it("says of rules on results what they did, where the trace has the result", async () => {
+    const { result } = JSON.parse((await explain(get, got)).out);
+    expect(result).toMatchObject({ decision: "redact", rules: ["least-data"], content: { id: 1 } });
+    expect(result.looked).toMatchObject([{ id: "least-data", decide: "keep", match: "yes" }]);
+    expect(JSON.parse((await explain(get)).out)).not.toHaveProperty("result");
+    const unseen = JSON.parse((await explain(mail("eve@evil.example"), { session: "s1", result: { id: "c1", content: "sent" } })).out);
+    expect(unseen).toMatchObject({ decision: "require_approval", result: null });
+  });
+
+  it("explains the call that is named, in the session that is named", async () => {
+    const other = [
+      { ...opening, session: "s2" },
+      { ...get, session: "s2" },
+    ];
+    const named = async (...options: readonly string[]) =>
+      sallyport(["explain", "--policy", desk, ...options], { input: traceOf(opening, get, got, mail("bob@example.com"), ...other) });
+    expect(JSON.parse((await named("--call", "c1")).out)).toMatchObject({ session: "s1", call: "c1", labels: ["customer_data"] });
+    expect(JSON.parse((await named("--call", "g1")).out)).toMatchObject({ session: "s2", labels: [] });
+    const first = JSON.parse((await named("--call", "g1", "--session", "s1")).out);
+    expect(first).toMatchObject({ session: "s1", labels: [], result: { decision: "redact" } });
+    expect(JSON.parse((await named("--session", "s1")).out)).toMatchObject({ call: "c1" });
+    expect((await named("--call", "g2", "--session", "s2")).err).toBe("error: session `s2` has no call `g2`, did you mean `g1`?\n");
+    expect((await named("--session", "s3")).err).toContain("the trace has no call in session `s3`, did you mean");
+  });
+
+  it("shows people both as tables", async () => {
+    const { out, err } = await asPerson(["explain", "--policy", desk], traceOf(opening, get, got));
+    expect(out).toBe("");
+    expect(err).toContain("call      crm.get (g1 in session s1)\ndecision  allow\n");
+    expect(err).toMatch(
+      /\nresult +redact\nrules +least-data\ncontent +\{"id":1\}\n\nline +rule +says +match +when\n\d+ +least-data +keep +yes +always\n$/,
+    );
   });
 
   it("needs a call", async () => {

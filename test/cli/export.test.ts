@@ -22,7 +22,7 @@ const policy = loadPolicy(POLICY);
 type Op =
   | { readonly do: "observe"; readonly session: number; readonly role: "user" | "external"; readonly wait: number }
   | {
-      readonly do: "call";
+      readonly do: "call" | "propose";
       readonly session: number;
       readonly tool: string;
       readonly args: object;
@@ -38,7 +38,9 @@ type Op =
       readonly resume: boolean;
       readonly wait: number;
     }
-  | { readonly do: "resume"; readonly nth: number; readonly wait: number };
+  | { readonly do: "resume"; readonly nth: number; readonly wait: number }
+  /** another call under an id that was used */
+  | { readonly do: "reuse"; readonly nth: number; readonly args: object; readonly wait: number };
 
 const session = fc.integer({ min: 0, max: 3 });
 const wait = fc.integer({ min: 1, max: 4 * 60_000 });
@@ -73,8 +75,8 @@ const ops = fc.array(
     {
       weight: 4,
       arbitrary: fc
-        .tuple(session, args, fc.boolean(), wait)
-        .map(([session, call, fails, wait]): Op => ({ do: "call", session, ...call, fails, wait })),
+        .tuple(fc.constantFrom("call" as const, "call" as const, "propose" as const), session, args, fc.boolean(), wait)
+        .map(([what, session, call, fails, wait]): Op => ({ do: what, session, ...call, fails, wait })),
     },
     {
       weight: 3,
@@ -89,6 +91,15 @@ const ops = fc.array(
       }),
     },
     { weight: 2, arbitrary: fc.record({ do: fc.constant("resume" as const), nth: fc.nat(2), wait }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant("reuse" as const),
+        nth: fc.nat(2),
+        args: fc.constantFrom({ other: 1 }, { n: Number.NaN }),
+        wait,
+      }),
+    },
   ),
   { minLength: 10, maxLength: 60, size: "max" },
 );
@@ -97,6 +108,8 @@ const ops = fc.array(
 class App {
   now = 1_000;
   readonly decisions = new Map<string, Decision>();
+  /** calls that were allowed and have not been run */
+  readonly allowed = new Set<string>();
   readonly pending: { readonly session: number; readonly call: { readonly id: string; readonly tool: string; readonly args: object } }[] =
     [];
   readonly #gate: Gate;
@@ -130,6 +143,13 @@ class App {
         return this.#sessions[op.session]?.observe({ role: op.role, content: `text ${this.now}` });
       case "call":
         return this.#call(op.session, { id: `c${this.#calls++}`, tool: op.tool, args: op.args }, op.fails);
+      case "propose":
+        return this.#propose(op.session, { id: `c${this.#calls++}`, tool: op.tool, args: op.args });
+      case "reuse": {
+        const waiting = this.pending[op.nth];
+        if (waiting !== undefined) await this.#sessions[waiting.session]?.call({ ...waiting.call, args: op.args }, () => "done");
+        return undefined;
+      }
       case "resume": {
         const waiting = this.pending[op.nth];
         return waiting === undefined ? undefined : this.#call(waiting.session, waiting.call, false);
@@ -145,13 +165,23 @@ class App {
     }
   }
 
+  async #propose(session: number, call: { readonly id: string; readonly tool: string; readonly args: object }): Promise<void> {
+    const proposal = await this.#sessions[session]?.propose(call);
+    if (proposal === undefined) return;
+    const key = keyOf(`s${session}`, call.id);
+    this.decisions.set(key, proposal.decision);
+    if (proposal.status !== "deny") this.pending.push({ session, call });
+    if (proposal.status === "allow" && proposal.decision.puts.length === 0) this.allowed.add(key);
+  }
+
   async #call(session: number, call: { readonly id: string; readonly tool: string; readonly args: object }, fails: boolean): Promise<void> {
     const outcome = await this.#sessions[session]?.call(call, () => {
       if (fails) throw new Error("it broke");
       return { id: 1, name: "Bob", iban: "DE00", list: [1, 2] };
     });
     const key = keyOf(`s${session}`, call.id);
-    if (outcome !== undefined && !this.decisions.has(key)) this.decisions.set(key, outcome.decision);
+    // what was allowed and waited to be run is played where it ran, or was refused instead
+    if (outcome !== undefined && (!this.decisions.has(key) || this.allowed.delete(key))) this.decisions.set(key, outcome.decision);
     if (outcome?.status === "pending" && !this.pending.some((one) => one.call.id === call.id)) this.pending.push({ session, call });
   }
 }
@@ -178,11 +208,13 @@ describe("an exported ledger", () => {
         const trace = await readTrace(bytesOf(traceOf(...lines)));
         const player = new Player(policy, approvesOf("none", trace));
         const played = trace.flatMap((line) => player.play(line) ?? []);
+        // the first decision under an id; later ones are about attempts at it
         const replayed = new Map(
-          played.flatMap((one) => (one.kind === "call" ? [[keyOf(one.session, one.call.id), one.decision] as const] : [])),
+          played.toReversed().flatMap((one) => (one.kind === "call" ? [[keyOf(one.session, one.call.id), one.decision] as const] : [])),
         );
         for (const [key, { decision, rules, args, labels }] of app.decisions) {
           const found = replayed.get(key);
+          if (app.allowed.has(key)) continue;
           if (rules[0] === "session-locked") expect(found).toBeUndefined();
           else
             expect({ key, decision: found?.decision, rules: found?.rules, args: found?.args, labels: found?.labels }).toEqual({
@@ -245,11 +277,54 @@ describe("an exported ledger", () => {
     const { lines, notes } = exportTrace(await streamsOf(store));
     expect(notes).toEqual([
       "2 calls refused in a locked session, left out: `replay` locks none",
-      "1 calls for somebody else's session, left out",
+      "1 call for somebody else's session, left out",
     ]);
     const decided = await decisionsOf(lines);
     expect(decided).toHaveLength(11);
     expect(decided.at(-1)).toMatchObject({ decision: "deny", rules: ["call-id-reused"] });
+  });
+
+  it("plays attempts under a used id again, with what they tried", async () => {
+    let now = 1;
+    const store = memoryStore({ clock: () => now++ });
+    const session = (await createGate({ policy, store })).session({ id: "s", principal: { id: "p0" }, agent: { id: "desk" } });
+    const note = { id: "c1", tool: "note", args: { size: 50 }, definition: { name: "note" } };
+    await session.call(note, () => "done");
+    await session.call({ ...note, args: { size: 51 } }, () => "done");
+    // a trace has no definitions: what was tried with another one is refused there for its args
+    await session.call({ ...note, definition: { name: "other" } }, () => "done");
+    await session.call({ ...note, args: { size: 10 }, definition: { name: "other" } }, () => "done");
+    await session.call({ ...note, tool: "refund" }, () => "done");
+    const { lines } = exportTrace(await streamsOf(store));
+    expect(lines.flatMap(({ call }) => (call === undefined ? [] : [call]))).toEqual([
+      { id: "c1", tool: "note", args: { size: 50 } },
+      { id: "c1", tool: "note", args: { size: 51 } },
+      { id: "c1", tool: "note", args: null },
+      { id: "c1", tool: "note", args: null },
+      { id: "c1", tool: "refund", args: { size: 50 } },
+    ]);
+    const [first, ...others] = await decisionsOf(lines);
+    expect(first).toMatchObject({ decision: "allow", args: { size: 10 } });
+    for (const other of others) expect(other).toMatchObject({ decision: "deny", rules: ["call-id-reused"] });
+  });
+
+  it("names calls that were resumed without an approval, and those that were never run", async () => {
+    const store = memoryStore();
+    const session = (await createGate({ policy, store })).session({ id: "s", principal: { id: "p0" }, agent: { id: "desk" } });
+    for (const id of ["c1", "c2"]) await session.propose({ id, tool: "note", args: {} }, { resumed: true });
+    await session.propose({ id: "c3", tool: "crm.get", args: {} });
+    await session.call({ id: "c4", tool: "note", args: {} }, () => "done");
+    const { lines, notes } = exportTrace(await streamsOf(store));
+    expect(notes).toEqual([
+      "2 calls resumed without an approval and refused that once, left out",
+      "3 calls that were allowed and never run, moved to the end: `replay` runs them there",
+    ]);
+    expect((await decisionsOf(lines)).map(({ call, labels }) => [call, labels])).toEqual([
+      ["c4", []],
+      ["c1", []],
+      ["c2", []],
+      ["c3", []],
+    ]);
   });
 
   it("tells sessions of two tenants apart that have the same id", async () => {

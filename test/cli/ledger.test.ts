@@ -4,7 +4,9 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { appOf, type App } from "./app.ts";
-import { linesOf, sallyport } from "./run.ts";
+import { verifyStore } from "../../packages/cli/src/ledger/verify.ts";
+import { memoryStore, SallyportError, type ListableStore } from "../../packages/core/src/index.ts";
+import { asPerson, linesOf, sallyport } from "./run.ts";
 
 const mail = { to: "eve@evil.example", body: "hi" };
 
@@ -77,7 +79,7 @@ describe("ledger verify", () => {
     const app = await used();
     const first = await sallyport(["ledger", "verify", "--store", app.file]);
     expect(first.code).toBe(0);
-    expect(JSON.parse(first.out)).toMatchObject({ ok: true, broken: [], heads: [{ stream: "session//s1" }] });
+    expect(JSON.parse(first.out)).toMatchObject({ ok: true, broken: [], heads: [{ stream: "asks//ann" }, { stream: "session//s1" }] });
     const head = `${app.file}.heads.json`;
     writeFileSync(head, first.out);
     await app.call("c8", "note", {});
@@ -94,9 +96,14 @@ describe("ledger verify", () => {
     database.close();
     const { code, out, err } = await sallyport(["ledger", "verify", "--store", app.file]);
     expect(code).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({ ok: false, broken: [{ seq: null }, { stream: "session//s1", seq: 2 }], heads: [] });
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      broken: [{ seq: null }, { stream: "session//s1", seq: 2 }],
+      heads: [{ stream: "asks//ann" }],
+    });
+    expect(err).toContain("record 0 of `limit//refunds/%22ann%22` cannot be read; was the file changed?");
     expect(err).toContain("broken: record 2 of `session//s1`: its hash does not fit");
-    expect(err).toContain("2 of 2 streams");
+    expect(err).toContain("2 of 3 streams are broken");
   });
 
   it("finds a cut end and a missing stream with --head only", async () => {
@@ -107,17 +114,38 @@ describe("ledger verify", () => {
     writeFileSync(head, JSON.stringify({ ...rest, heads: [...heads, { stream: "session//gone", length: 3, hash: "0" }] }));
     await app.store.close();
     const database = new DatabaseSync(app.file);
-    const length = heads[0].length;
-    database.exec(`DELETE FROM record WHERE seq = ${length - 1}`);
+    const { length } = heads.find(({ stream }: { stream: string }) => stream === "session//s1");
+    database.exec(`DELETE FROM record WHERE stream = 'session//s1' AND seq = ${length - 1}`);
     const cut = await sallyport(["ledger", "verify", "--store", app.file]);
     expect(cut).toMatchObject({ code: 1, err: expect.stringContaining(`record ${length - 1} of \`session//s1\`: the end is cut`) });
-    database.exec(`UPDATE head SET length = ${length - 1}, hash = (SELECT hash FROM record WHERE seq = ${length - 2})`);
+    database.exec(
+      `UPDATE head SET length = ${length - 1}, hash = (SELECT hash FROM record WHERE stream = 'session//s1' AND seq = ${length - 2}) WHERE stream = 'session//s1'`,
+    );
     database.close();
     expect(await sallyport(["ledger", "verify", "--store", app.file])).toMatchObject({ code: 0 });
     const { code, err } = await sallyport(["ledger", "verify", "--store", app.file, "--head", head]);
     expect(code).toBe(1);
     expect(err).toContain(`record ${length - 1} of \`session//s1\`: the end is cut: ${length} records were there, ${length - 1} are`);
     expect(err).toContain("`session//gone`: the stream is missing: 3 records were there");
+  });
+
+  it("takes whatever cannot be read for a break", async () => {
+    const store: ListableStore = {
+      ...memoryStore(),
+      streams: async () => ["a", "b"].map((stream) => ({ stream, length: 1, hash: "0" })),
+      read: async (stream) => {
+        throw stream === "a" ? new RangeError("nested too deeply") : new SallyportError("store-failed", "record 0 of `b` cannot be read");
+      },
+    };
+    expect(await verifyStore(store, [], () => undefined)).toEqual({
+      ok: false,
+      records: 2,
+      broken: [
+        { stream: "a", seq: null, reason: "nested too deeply" },
+        { stream: "b", seq: null, reason: "record 0 of `b` cannot be read" },
+      ],
+      heads: [],
+    });
   });
 
   it("refuses heads that are none", async () => {
@@ -132,9 +160,51 @@ describe("ledger verify", () => {
 describe("ledger show", () => {
   it("prints every record, or those of one session", async () => {
     const app = await used();
+    const own = await app.store.read("session//s1", 0);
     const all = linesOf((await sallyport(["ledger", "show", "--store", app.file])).out);
-    expect(all.map(({ seq }) => seq)).toEqual((await app.store.read("session//s1", 0)).map(({ seq }) => seq));
-    expect(linesOf((await sallyport(["ledger", "show", "--store", app.file, "--session", "s2"])).out)).toEqual([]);
+    expect(all.filter(({ stream }) => stream === "session//s1").map(({ seq }) => seq)).toEqual(own.map(({ seq }) => seq));
+    expect(all.filter(({ stream }) => stream === "asks//ann")).toHaveLength(2);
+    expect(linesOf((await sallyport(["ledger", "show", "--store", app.file, "--session", "s1"])).out)).toHaveLength(own.length);
+  });
+
+  it("says that nothing is recorded of a session", async () => {
+    const app = await used();
+    expect(await sallyport(["ledger", "show", "--store", app.file, "--session", "s2"])).toEqual({
+      code: 0,
+      out: "",
+      err: "nothing is recorded of a session `s2`, did you mean `s1`?\n",
+    });
+  });
+
+  it("prints one line a decision with --decisions, and what runs where a rule rewrote it", async () => {
+    const app = await used();
+    const outcome = await app.call("c8", "drop", { rows: 5 });
+    if (outcome.status === "pending") await app.gate.approvals.resolve(outcome.approval.id, { decision: "deny", approver: { id: "kim" } });
+    await app.call("c9", "drop", { rows: 11 });
+    const { err } = await asPerson(["ledger", "show", "--decisions", "--store", app.file]);
+    const rows = err.split("\n").map((line) =>
+      line
+        .split(/  +/)
+        .slice(3)
+        .join(" ")
+        .replaceAll(/ap_\w+/g, "ap"),
+    );
+    expect(rows).toEqual([
+      'call.proposed allow c1 crm.get [default:read] {"id":1}',
+      'call.proposed allow c2 note [notes] +flagged {"size":10,"flag":true} (size was 50)',
+      "call.proposed deny c3 unknown [default:unclassified, default:external] {}",
+      "call.proposed deny c4 note [invalid-args]",
+      'call.proposed require_approval c5 refund ap [two] {"amount":60}',
+      'call.proposed require_approval c6 send_email ap [external-email] {"to":"eve@evil.example","body":"hi"}',
+      "approval.verdict approve ap lea",
+      'call.proposed deny c7 note [no-flag] {"secret":true}',
+      'call.proposed require_approval c8 drop ap [drops] {"rows":5}',
+      "approval.verdict deny ap kim (ignored)",
+      'call.proposed require_approval c9 drop ap [drops, big-drops] (high) {"rows":11}',
+      "",
+    ]);
+    const lines = linesOf((await sallyport(["ledger", "show", "--decisions", "--store", app.file])).out);
+    expect(lines).toHaveLength(11);
   });
 
   it("goes on with --follow until it is interrupted", async () => {
@@ -151,5 +221,6 @@ describe("ledger show", () => {
     await shown('"c8"');
     child.kill("SIGINT");
     expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+    expect(seen.join("")).not.toContain("call.completed");
   });
 });

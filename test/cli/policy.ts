@@ -8,6 +8,7 @@ tools:
   send_email: { effect: side_effect, destination: args.to, labels: [mailed] }
   note: { effect: write, destination: none }
   refund: { effect: side_effect, destination: none }
+  drop: { effect: write, destination: none }
 rules:
   - id: external-email
     tools: [send_email]
@@ -23,6 +24,8 @@ rules:
   - { id: no-flag, tools: [note], when: '"flagged" in session.labels && has(args.secret)', decide: deny }
   - { id: refunds-fine, tools: [refund], decide: allow }
   - { id: two, tools: [refund], when: args.amount >= 50, decide: require_approval, approval: { quorum: 2 } }
+  - { id: drops, tools: [drop], decide: require_approval, approval: { quorum: 2, by: '"sre" in approver.roles', editable: [args.table] } }
+  - { id: big-drops, tools: [drop], when: args.rows > 10, decide: require_approval, severity: high }
   - { id: least-data, on: result, tools: [crm.get], keep: [id, name] }
 limits:
   - { id: refunds, tools: [refund], per: principal.id, window: 1h, amount: args.amount, max: 100, decide: deny }

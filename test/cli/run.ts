@@ -3,6 +3,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Sink } from "../../packages/cli/src/io.ts";
+import { styleOf } from "../../packages/cli/src/print/style.ts";
+import { run } from "../../packages/cli/src/run.ts";
 
 /** What a run of the command left. */
 export interface Run {
@@ -28,6 +31,24 @@ export async function sallyport(
     child.on("close", (code) => resolve({ code, out: out.join(""), err: err.join("") }));
     child.stdin.end(options.input ?? "");
   });
+}
+
+/** Runs the command in this process as if a person looked at it, without colours. */
+export async function asPerson(args: readonly string[], input = ""): Promise<Run> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const sinkOf = (texts: string[]): Sink => ({ write: async (text) => void texts.push(text) });
+  const code = await run(args, {
+    stdin: (async function* () {
+      yield Buffer.from(input);
+    })(),
+    stdout: sinkOf(out),
+    stderr: sinkOf(err),
+    reader: "person",
+    witness: "person",
+    style: styleOf("plain"),
+    interrupted: () => new AbortController().signal,
+  });
+  return { code, out: out.join(""), err: err.join("") };
 }
 
 /** A folder of its own with these files. */

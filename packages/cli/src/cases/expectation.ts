@@ -1,4 +1,4 @@
-import { plain, type Json, type Written, type WrittenEntry } from "@sallyport/core";
+import { plain, type Written, type WrittenEntry } from "@sallyport/core";
 import type { Reader } from "./reader.ts";
 import type { Named } from "./suite.ts";
 
@@ -50,12 +50,7 @@ function readNamed(reader: Reader, entries: readonly WrittenEntry[], kind: keyof
   for (const entry of named) {
     const words = WORDS[kind]?.[entry.key];
     if (words !== undefined) reader.word(entry, words, `\`${entry.key}\``);
-    if (LISTS.includes(entry.key) && !isTexts(plain(entry.value)))
-      reader.report(entry.value.at, `\`${entry.key}\` is a list of ${entry.key === "labels" ? "labels" : "rule ids"}`);
+    if (LISTS.includes(entry.key)) reader.texts(entry, entry.key === "labels" ? "labels" : "rule ids");
   }
   return Object.fromEntries(named.map(({ key, value }) => [key, plain(value)]));
-}
-
-function isTexts(value: Json): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }

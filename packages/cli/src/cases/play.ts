@@ -1,5 +1,5 @@
 import type { Policy } from "@sallyport/core";
-import { approvesOf, Player } from "../trace/player.ts";
+import { approvesOf, Player, type Played } from "../trace/player.ts";
 import { compare, type Difference } from "./compare.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Case, Step } from "./suite.ts";
@@ -22,7 +22,19 @@ export function playCase(policy: Policy, { approve, steps }: Case, coverage: Cov
     if (played !== undefined) coverage.take(played);
     const differences = step.expect === undefined ? [] : compare(step.expect, played);
     if (differences.length === 0) return [];
-    const reason = played === undefined ? "the call did not run" : played.kind === "call" ? played.decision.reason : "";
-    return [{ step, differences, reason }];
+    return [{ step, differences, reason: reasonOf(played) }];
   });
+}
+
+function reasonOf(played: Played | undefined): string {
+  switch (played?.kind) {
+    case undefined:
+      return "the call did not run";
+    case "call":
+      return played.decision.reason;
+    case "verdict":
+      return played.resolution.reason ?? "";
+    case "result":
+      return "";
+  }
 }

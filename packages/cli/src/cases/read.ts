@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
-import { collectProblems, readDocument, SallyportError, type ReplayOpening, type Written } from "@sallyport/core";
+import { collectProblems, readDocument, type ReplayOpening, type Written } from "@sallyport/core";
+import { refuseCases } from "./problems.ts";
 import { Reader } from "./reader.ts";
 import { OPENING_KEYS, readOpening, Sessions } from "./sessions.ts";
 import { Steps } from "./steps.ts";
@@ -26,8 +27,7 @@ export function readSuite(text: string, file: string): Suite {
   const suite = root === undefined ? undefined : readRoot(new Reader(problems.report), root, file);
   const found = problems.list();
   if (suite !== undefined && found.length === 0) return suite;
-  const lines = found.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
-  throw new SallyportError("invalid-input", `the cases cannot be read\n${lines.join("\n")}`);
+  return refuseCases(file, found);
 }
 
 function readRoot(reader: Reader, root: Written, file: string): Suite {
@@ -44,7 +44,8 @@ function readRoot(reader: Reader, root: Written, file: string): Suite {
     names.add(found.name);
     return found;
   });
-  return { file, policy: join(dirname(file), policy), cases };
+  const policyAt = entries.get("policy")?.value.at ?? root.at;
+  return { file, policy: join(dirname(file), policy), policyAt, cases, mentions: reader.mentions };
 }
 
 function readCase(reader: Reader, written: Written, outer: Outer): Case {
@@ -55,7 +56,9 @@ function readCase(reader: Reader, written: Written, outer: Outer): Case {
   const items = reader.items(entries.get("trace"), written.at, "`trace` of a case");
   const steps = new Steps(reader, sessions, givenIds(items));
   const approve = reader.word(entries.get("approve"), APPROVE, "`approve`") ?? outer.approve;
-  return { name, at: written.at, approve, steps: items.flatMap((item) => steps.read(item)) };
+  const read = items.flatMap((item) => steps.read(item));
+  steps.checkReferences();
+  return { name, at: written.at, approve, steps: read };
 }
 
 /** The ids that calls of a case are given in the file. */

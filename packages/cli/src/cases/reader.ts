@@ -10,12 +10,15 @@ import {
   type WrittenEntry,
 } from "@sallyport/core";
 import { parseTime } from "../trace/time.ts";
+import type { Mention } from "./suite.ts";
 
 /** The entries of a mapping in a case file, by key. */
 export type Entries = ReadonlyMap<string, WrittenEntry>;
 
 /** Reads values of a case file strictly; what is not as it should be is reported with its place, and is undefined. */
 export class Reader {
+  /** ids of rules that stand where one is expected */
+  readonly mentions: Mention[] = [];
   readonly #report: Report;
 
   constructor(report: Report) {
@@ -75,6 +78,16 @@ export class Reader {
     const text = this.text(entry, "`at`");
     if (entry === undefined || text === undefined) return undefined;
     return parseTime(text) ?? this.report(entry.value.at, `\`${text}\` is no time such as \`2026-11-22T10:00:00Z\``);
+  }
+
+  /** A list of texts; ids of rules are kept, to be looked for in the policy. */
+  texts({ key, value }: WrittenEntry, of: "labels" | "rule ids"): void {
+    const items = value.kind === "list" ? value.items : undefined;
+    const found = (items ?? []).flatMap((item) =>
+      item.kind === "scalar" && typeof item.value === "string" ? [{ id: item.value, at: item.at }] : [],
+    );
+    if (found.length !== items?.length) this.report(value.at, `\`${key}\` is a list of ${of}`);
+    else if (of === "rule ids") this.mentions.push(...found);
   }
 
   /** Any value. */

@@ -1,4 +1,13 @@
-import { readCall, readVerdict, type Json, type ParsedVerdict, type Position, type Written, type WrittenEntry } from "@sallyport/core";
+import {
+  didYouMean,
+  readCall,
+  readVerdict,
+  type Json,
+  type ParsedVerdict,
+  type Position,
+  type Written,
+  type WrittenEntry,
+} from "@sallyport/core";
 import type { Act } from "../trace/trace-line.ts";
 import { readCallExpectations, readExpectation } from "./expectation.ts";
 import type { Entries, Reader } from "./reader.ts";
@@ -19,12 +28,21 @@ const KINDS: readonly (readonly [kind: string, ...others: readonly string[]])[] 
   ["at"],
 ];
 
+/** Where a call is made, or something said of it. */
+interface Reference {
+  readonly id: string;
+  readonly session: string;
+  readonly at: Position;
+}
+
 /** Reads the steps of one case, one after the other: gives calls their ids and opens sessions. */
 export class Steps {
   readonly #reader: Reader;
   readonly #sessions: Sessions;
   readonly #ids: ReadonlySet<string>;
   readonly #last = new Map<string, string>();
+  readonly #called: Reference[] = [];
+  readonly #references: Reference[] = [];
   #calls = 0;
   #now: number | undefined;
 
@@ -47,6 +65,26 @@ export class Steps {
     const session = this.#sessionOf(entries);
     const made = this.#make(entries, session, written.at);
     return made.length === 0 ? [] : [...this.#sessions.open(session).map((step) => this.#timed(step)), ...made];
+  }
+
+  /** Reports verdicts and results of calls that no step makes; to be asked once all steps are read. */
+  checkReferences(): void {
+    for (const { id, session, at } of this.#references) {
+      const calls = this.#called.filter((call) => call.session === session);
+      if (calls.some((call) => call.id === id)) continue;
+      const elsewhere = this.#called.find((call) => call.id === id)?.session;
+      const ids = calls.map((call) => call.id);
+      const hint =
+        elsewhere === undefined ? didYouMean(id, ids) || `; there is ${ids.join(", ") || "none"}` : `, but session \`${elsewhere}\` has`;
+      this.#reader.report(at, `session \`${session}\` of this case has no call \`${id}\`${hint}`);
+    }
+  }
+
+  /** The id of a call that a step is about. */
+  #reference(entry: WrittenEntry | undefined, what: string, session: string): string | undefined {
+    const id = this.#reader.text(entry, what);
+    if (entry !== undefined && id !== undefined) this.#references.push({ id, session, at: entry.value.at });
+    return id;
   }
 
   #sessionOf(entries: Entries): string {
@@ -83,6 +121,7 @@ export class Steps {
     const tool = this.#reader.name(entries.get("tool"), value.at, "`tool` of a call") ?? "";
     const id = this.#reader.text(entries.get("id"), "`id` of a call") ?? this.#nextId();
     this.#last.set(session, id);
+    this.#called.push({ id, session, at: value.at });
     const expect = readCallExpectations(this.#reader, beside.get("expect"));
     const call = readCall({ id, tool, args: this.#reader.json(entries.get("args")) ?? {} });
     const verdict = beside.get("verdict");
@@ -105,7 +144,7 @@ export class Steps {
 
   #verdict({ value }: WrittenEntry, session: string, last: string | undefined, expect: Named | undefined): readonly Step[] {
     const entries = this.#reader.entries(value, ["call", "decision", "approver", "args", "reason"], "`verdict`");
-    const call = this.#reader.text(entries.get("call"), "`call` of a verdict") ?? last;
+    const call = this.#reference(entries.get("call"), "`call` of a verdict", session) ?? last;
     if (call === undefined) this.#reader.report(value.at, "no call stands before this verdict");
     const approver = this.#reader.identity(entries.get("approver"), "`approver`");
     const decision = this.#reader.word(entries.get("decision"), ["approve", "deny"], "`decision` of a verdict");
@@ -123,7 +162,7 @@ export class Steps {
   }
 
   #result(entries: Entries, session: string, at: Position): readonly Step[] {
-    const id = this.#reader.text(entries.get("of"), "`of`") ?? this.#last.get(session);
+    const id = this.#reference(entries.get("of"), "`of`", session) ?? this.#last.get(session);
     if (id === undefined) this.#reader.report(at, "no call stands before this result");
     return this.#resultOf(entries, session, id ?? "", expectationOf(this.#reader, entries.get("expect"), "result"));
   }

@@ -21,10 +21,19 @@ export interface Case {
   readonly steps: readonly Step[];
 }
 
+/** An id of a rule, a limit or a default that a case expects somewhere. */
+export interface Mention {
+  readonly id: string;
+  readonly at: Position;
+}
+
 /** A file of cases. */
 export interface Suite {
   readonly file: string;
   /** the path of the policy's file */
   readonly policy: string;
+  /** where the file names it */
+  readonly policyAt: Position;
   readonly cases: readonly Case[];
+  readonly mentions: readonly Mention[];
 }

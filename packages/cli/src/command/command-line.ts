@@ -8,6 +8,7 @@ import { Input } from "./input.ts";
 export type CommandLine =
   | { readonly kind: "run"; readonly command: Command; readonly input: Input }
   | { readonly kind: "help"; readonly text: string }
+  | { readonly kind: "version" }
   | { readonly kind: "wrong"; readonly message: string };
 
 /** Reads a command line strictly: an unknown or repeated option, or a missing one, is an error that says how to write it. */
@@ -18,6 +19,7 @@ export function readCommandLine(argv: readonly string[], commands: readonly Comm
   const group = commands.filter(({ name }) => name.startsWith(`${first} `));
   const word = group.length > 0 ? argv[1] : argv[0];
   const shown = group.length > 0 ? group : commands;
+  if (word === "--version") return { kind: "version" };
   if (isHelp(word) || (first === "help" && group.length === 0)) return { kind: "help", text: describeGroup(shown) };
   const names =
     group.length > 0
@@ -73,10 +75,15 @@ function problemsOfWhole({ options, operands }: Command, given: readonly string[
   const missing = Object.entries(options).filter(([name, { required }]) => required === true && !texts.has(name));
   const [least, most] = [operands?.least ?? 0, operands?.most ?? 0];
   return [
-    ...missing.map(([name, { value }]) => `\`--${name} ${value ?? ""}\` is missing`),
+    ...missing.map(([name, { value }]) => `\`--${name} ${value ?? ""}\` is missing${value === "FILE" ? meant(name, given[most]) : ""}`),
     ...(given.length < least ? [`${operands?.name ?? "an operand"} is missing`] : []),
     ...(given.length > most ? [`\`${given[most] ?? ""}\` is one operand too many`] : []),
   ];
+}
+
+/** A file that stands alone is meant for the option that names one. */
+function meant(name: string, operand: string | undefined): string {
+  return operand === undefined ? "" : `, did you mean \`--${name} ${operand}\`?`;
 }
 
 function isPrefix(words: readonly string[], argv: readonly string[]): boolean {

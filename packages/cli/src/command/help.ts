@@ -4,7 +4,7 @@ import type { Command, Operands, Option } from "./command.ts";
 /** The overview of several commands. */
 export function describeGroup(commands: readonly Command[]): string {
   const rows = commands.map(({ name, says }) => [`  sallyport ${name}`, says]);
-  return `usage: sallyport COMMAND [OPTION…]\n\n${formatTable(rows)}\n\`sallyport COMMAND --help\` says more. Machine output is JSON on stdout, everything else goes to stderr.\nExit codes: 0 fine, 1 the check found something, 2 unusable input.\n`;
+  return `usage: sallyport COMMAND [OPTION…]\n\n${formatTable(rows)}\n\`sallyport COMMAND --help\` says more, \`sallyport --version\` which one this is. Machine output is JSON on stdout, everything else goes to stderr.\nExit codes: 0 fine, 1 the check found something, 2 unusable input.\n`;
 }
 
 /** One line that says how a command is written. */

@@ -10,6 +10,7 @@ import {
   type Resolution,
   type Verdict,
 } from "@sallyport/core";
+import { countOf } from "../approvals/asked.ts";
 import type { Command, Option } from "../command/command.ts";
 import type { Input } from "../command/input.ts";
 import { withStore } from "../files/open-store.ts";
@@ -30,7 +31,9 @@ export const approvalsApprove: Command = {
   says: "approves a call, perhaps with edited args",
   operands: { name: "ID", least: 1, most: 1 },
   options: { ...OPTIONS, args: { says: "the args to run instead, all of them; only what is editable may differ", value: "JSON" } },
-  help: "Exit code 1 where the answer was ignored: it says why. Who --as names is believed: guard who may run this.",
+  help: `
+Exit code 1 where the answer was ignored: it says why. Who --as names is believed: guard who may run this. An edit waits
+until the app asks for the call again or looks at the approval: only a process with the policy decides on it.`,
   run: (input, io) => answer("approve", input, io),
 };
 
@@ -66,28 +69,28 @@ async function answer(decision: "approve" | "deny", input: Input, io: Io): Promi
   return resolution.status === "ignored" ? 1 : 0;
 }
 
-function sayingOf({ status, rules }: Resolution, verdict: Verdict, approval: Approval | undefined): string {
+function sayingOf({ status, reason }: Resolution, { approver }: Verdict, approval: Approval | undefined): string {
   switch (status) {
     case "approved":
       return "the call may run, with exactly these args, when the app asks for it again";
     case "denied":
-      return "the call will not run";
+      return `the call will not run${reason === undefined ? "" : `: ${reason}`}`;
     case "pending":
-      return verdict.args === undefined
-        ? `still to be answered: ${rules.join(", ")}`
-        : "the edit waits for the app, which decides on it when it asks for the call again";
+      if (approval?.edit !== undefined) return "the edit waits for the app, which decides on it when it asks again or looks at it";
+      return `${reason ?? `\`${approver.id}\` counted`}, ${progressOf(approval)}`;
     case "ignored":
-      return whyIgnored(verdict, approval);
+      return `${reason ?? "the answer does not count"}${endOf(approval)}`;
   }
 }
 
-function whyIgnored({ approver, args, digest }: Verdict, approval: Approval | undefined): string {
-  if (digest !== undefined && approval !== undefined && digest !== approval.digest)
-    return "the call was edited since; look at it again with `sallyport approvals show`";
-  if (approval === undefined || approval.status !== "pending") return `nothing is pending: it is ${approval?.status ?? "gone"}`;
-  const counts = `\`${approver.id}\` does not count for ${approval.rules.join(", ")} (see \`by\` in the policy, and the tenant)`;
-  if (args === undefined) return counts;
-  return `${counts}, or the edit changes more than may be edited: ${approval.editable.join(", ") || "nothing"}`;
+/** How far every rule that asks is. */
+function progressOf(approval: Approval | undefined): string {
+  return (approval?.asked ?? []).map((asked) => `${countOf(asked)} for ${asked.rule}`).join(", ");
+}
+
+/** How an approval ended that takes no answers any more. */
+function endOf(approval: Approval | undefined): string {
+  return approval === undefined || approval.status === "pending" || approval.status === "expired" ? "" : `: it is ${approval.status}`;
 }
 
 function approverOf(text: string): Identity {

@@ -1,4 +1,5 @@
-import { openApprovals, SallyportError, type Approval } from "@sallyport/core";
+import { openApprovals, SallyportError, type Approval, type JsonObject } from "@sallyport/core";
+import { formatAsked } from "../approvals/asked.ts";
 import type { Command } from "../command/command.ts";
 import { withStore } from "../files/open-store.ts";
 import { paintOf, type Style } from "../print/style.ts";
@@ -8,7 +9,7 @@ import { visible } from "../print/visible.ts";
 /** Shows one approval: what exactly would run. */
 export const approvalsShow: Command = {
   name: "approvals show",
-  says: "one approval: the call with its args, the rules that ask, what may be edited",
+  says: "one approval: the call with its args, the rules that ask, who has approved, what may be edited",
   operands: { name: "ID", least: 1, most: 1 },
   options: {
     store: { says: "the app's store", value: "FILE", required: true },
@@ -25,27 +26,28 @@ export const approvalsShow: Command = {
   },
 };
 
-function format(
-  { id, status, session, tenant, principal, agent, call, digest, rules, reason, editable, requestedAt, expiresAt }: Approval,
-  style: Style,
-): string {
+function format(approval: Approval, style: Style): string {
+  const { id, status, session, tenant, principal, agent, call, digest, reason, refusal = "", edit, editable } = approval;
   const facts = [
     ["approval", id],
     ["status", { text: status, paint: paintOf(style, status) }],
+    ...(refusal === "" ? [] : [["refusal", visible(refusal)]]),
     ["reason", visible(reason)],
-    ["rules", rules.map(visible).join(", ") || "none is open"],
     ["tool", { text: visible(call.tool), paint: style.strong }],
     ["principal", visible(tenant === "" ? principal : `${principal} of ${tenant}`)],
     ["agent", visible(agent)],
     ["session", visible(`${session} (call ${call.id})`)],
     ["editable", editable.map(visible).join(", ") || "nothing"],
-    ["asked", requestedAt],
-    ["expires", expiresAt ?? "never"],
+    ["asked", approval.requestedAt],
+    ["expires", approval.expiresAt ?? "never"],
     ["digest", digest],
   ];
-  // line by line, so that a line break in a text cannot pass for one of ours
-  const args = JSON.stringify(call.args, null, 2)
-    .split("\n")
-    .map((line) => `  ${visible(line)}\n`);
-  return `${formatTable(facts)}args\n${args.join("")}`;
+  const edited = edit === undefined ? "" : `edit by ${visible(edit.approver)}, not decided on yet\n${formatArgs(edit.args)}`;
+  return `${formatTable(facts)}asks\n${formatAsked(approval)}args\n${formatArgs(call.args)}${edited}`;
+}
+
+/** Line by line, so that a line break in a text cannot pass for one of ours. */
+function formatArgs(args: JsonObject | null): string {
+  const lines = JSON.stringify(args, null, 2).split("\n");
+  return lines.map((line) => `  ${visible(line)}\n`).join("");
 }

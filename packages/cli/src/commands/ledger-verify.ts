@@ -15,12 +15,12 @@ export const ledgerVerify: Command = {
   says: "verifies every chain of a store and names the first broken record of each",
   options: {
     store: { says: "the app's store", value: "FILE", required: true },
-    head: { says: "heads that were kept elsewhere: also finds a cut end and a missing stream", value: "H" },
+    head: { says: "heads that were kept elsewhere: also finds a cut end and a missing stream", value: "FILE" },
     json: { says: "JSON on stdout also where a person looks" },
   },
   help: `
 Prints {ok, records, broken: [{stream, seq, reason}], heads} on stdout where a program reads. Save that elsewhere and hand
-it over as --head H later: a chain alone cannot show that its end was cut. Exit code 1 where something is broken.`,
+it over as --head FILE later: a chain alone cannot show that its end was cut. Exit code 1 where something is broken.`,
   async run(input, io) {
     const file = input.text("head");
     const kept = file === undefined ? [] : readHeads(await readTextFile(file), file);
@@ -31,8 +31,10 @@ it over as --head H later: a chain alone cannot show that its end was cut. Exit 
         `${io.style.bad("broken")}: ${seq === null ? "" : `record ${seq} of `}\`${visible(stream)}\`: ${visible(reason)}\n`,
       );
     }
-    const streams = `${found.heads.length + found.broken.length} streams, ${found.records} records`;
-    await io.stderr.write(found.ok ? `${io.style.good("sound")}: ${streams}\n` : `${found.broken.length} of ${streams} are broken\n`);
+    const streams = `${found.heads.length + found.broken.length} streams`;
+    const records = `${found.records} records`;
+    const bad = io.style.bad(`${found.broken.length} of ${streams} are broken`);
+    await io.stderr.write(found.ok ? `${io.style.good("sound")}: ${streams}, ${records}\n` : `${bad} (${records} were there)\n`);
     return found.ok ? 0 : 1;
   },
 };

@@ -6,6 +6,7 @@ import { approvesOf, Player } from "../trace/player.ts";
 import { printPlayed } from "../trace/print.ts";
 import { Tally } from "../trace/tally.ts";
 import type { TraceLine } from "../trace/trace-line.ts";
+import { TRACE_HELP } from "./trace-help.ts";
 
 /** Plays a trace against a policy: one decision a call. */
 export const replay: Command = {
@@ -18,7 +19,8 @@ export const replay: Command = {
   },
   help: `
 Nothing runs: the results that the trace brings are what calls that ran returned. A verdict line overrides --approve for
-its call. A line that is unusable ends it with exit code 2 and its number; decisions before it may have been printed.`,
+its call. A line that is unusable ends it with exit code 2 and its number; decisions before it may have been printed.
+${TRACE_HELP}`,
   async run(input, io) {
     const policy = await loadPolicyFile(input.required("policy"));
     const tally = input.flag("stats") ? new Tally() : undefined;

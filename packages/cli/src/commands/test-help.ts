@@ -25,4 +25,8 @@ below the current folder is played. Exit code 1 where a case fails.
 
 \`expect\` names what must be exactly so: decision, rules, reason, args, labels, shadow, errors (the ids of what failed),
 and of what stands beside the call verdict: { status, rules } and result: { decision, rules, content }.
+\`labels\` are those of the session when the call was decided, before the labels that it and its result put: the next call
+has these. A result's decision is \`allow\`; \`redact\` where a rule cut it (\`keep\`) or masked something in it (\`decide: redact\`),
+and \`content\` is what the model sees of it; or \`deny\` where it was withheld, and \`content\` is null. A result of a call that
+did not run is nothing at all.
 `;

@@ -3,10 +3,10 @@ import { Coverage } from "../cases/coverage.ts";
 import { playCase, type Failure } from "../cases/play.ts";
 import { readSuite } from "../cases/read.ts";
 import { formatCoverage, formatFailure } from "../cases/report.ts";
+import { checkMentions, loadSuitePolicy } from "../cases/suite-policy.ts";
 import type { Case, Suite } from "../cases/suite.ts";
 import type { Command } from "../command/command.ts";
 import { findCases } from "../files/find-cases.ts";
-import { loadPolicyFile } from "../files/policy-file.ts";
 import { readTextFile } from "../files/text-file.ts";
 import type { Io } from "../io.ts";
 import { TEST_HELP } from "./test-help.ts";
@@ -50,11 +50,21 @@ interface Covered {
   readonly coverage: Coverage;
 }
 
-/** Every policy once, whatever number of files has cases of it. */
+/** Every policy once, whatever number of files has cases of it; cases that cannot be of theirs are refused. */
 async function loadPolicies(suites: readonly Suite[]): Promise<ReadonlyMap<string, Covered>> {
-  const files = [...new Set(suites.map(({ policy }) => policy))];
-  const policies = await Promise.all(files.map(loadPolicyFile));
-  return new Map(policies.map((policy) => [policy.file ?? "", { policy, coverage: new Coverage(policy) }]));
+  const first = suites.filter(({ policy }, index) => suites.findIndex((suite) => suite.policy === policy) === index);
+  const covered = await Promise.all(
+    first.map(async (suite): Promise<[string, Covered]> => {
+      const policy = await loadSuitePolicy(suite);
+      return [suite.policy, { policy, coverage: new Coverage(policy) }];
+    }),
+  );
+  const found = new Map(covered);
+  for (const suite of suites) {
+    const policy = found.get(suite.policy)?.policy;
+    if (policy !== undefined) checkMentions(suite, policy);
+  }
+  return found;
 }
 
 function playSuite(suite: Suite, coverages: ReadonlyMap<string, Covered>): readonly PlayedCase[] {

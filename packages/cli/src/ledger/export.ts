@@ -1,4 +1,5 @@
 import type { JsonObject, LedgerRecord } from "@sallyport/core";
+import { Notes } from "./notes.ts";
 import { inOrder } from "./order.ts";
 import { isErased } from "./record-fields.ts";
 import { SessionWriter, type LineBody } from "./session-writer.ts";
@@ -19,7 +20,7 @@ const REDACTED_LINE: JsonObject = { redacted: true, note: "values were erased or
 
 /** Makes the trace of all sessions from all streams of a store: played against the same policy it gives the same decisions. */
 export function exportTrace(streams: readonly (readonly LedgerRecord[])[]): Export {
-  const notes = new Map<string, number>();
+  const notes = new Notes();
   const names = namesOf(streams);
   const writers = new Map(
     streams.flatMap((records) => (records[0] === undefined ? [] : [[records[0].stream, new SessionWriter(readStory(records), notes)]])),
@@ -39,7 +40,7 @@ export function exportTrace(streams: readonly (readonly LedgerRecord[])[]): Expo
   return {
     lines: redacted ? [REDACTED_LINE, ...lines] : lines,
     redacted,
-    notes: [...notes].map(([text, times]) => `${times} ${text}`),
+    notes: notes.list(),
   };
 }
 

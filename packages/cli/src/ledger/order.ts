@@ -62,7 +62,7 @@ function isBlocked(
     case "label.put":
       return others.some(
         ([first]) =>
-          first !== undefined && placeOf(first.stream).tenant === tenant && placeOf(first.stream).session === record.state["from"],
+          first !== undefined && placeOf(first.stream).tenant === tenant && placeOf(first.stream).session === record.state["session"],
       );
     case "call.started":
       return [...(ranks.get(claimKey(tenant, session, record.state["call"])) ?? [])].some(([limit, rank]) =>
@@ -83,7 +83,7 @@ function ranksOf(streams: readonly (readonly LedgerRecord[])[]): Ranks {
   const ranks = new Map<string, Map<string, number>>();
   for (const record of streams.flat()) {
     const name = record.type === "limit.charged" ? readStreamName(record.stream) : undefined;
-    if (name === undefined) continue;
+    if (name?.kind !== "limit") continue;
     const key = claimKey(name.tenant, record.state["session"], record.state["call"]);
     ranks.set(key, (ranks.get(key) ?? new Map<string, number>()).set(record.stream, record.seq));
   }

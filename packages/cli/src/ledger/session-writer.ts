@@ -1,4 +1,5 @@
-import type { Json, JsonObject, LedgerRecord } from "@sallyport/core";
+import { readCall, type Json, type JsonObject, type LedgerRecord } from "@sallyport/core";
+import type { Notes } from "./notes.ts";
 import { isErased, objectsIn, textIn } from "./record-fields.ts";
 import type { Story } from "./story.ts";
 
@@ -8,18 +9,26 @@ export type LineBody = JsonObject;
 /** What stands where a value was erased or left out. */
 const REDACTED = "[redacted]";
 
+/** A call as it was proposed: its tool, and the digests of its args before and after `set`. */
+interface Known {
+  readonly tool: string;
+  readonly proposed: Json | undefined;
+  readonly settled: Json | undefined;
+}
+
 /** Writes the lines of one session, record by record in the order of the stream. */
 export class SessionWriter {
   readonly #story: Story;
-  readonly #calls = new Map<string, LineBody>();
+  /** lines of calls that wait for their claim, each with the attempts at it so far */
+  readonly #calls = new Map<string, readonly LineBody[]>();
   readonly #verdicts = new Map<string, { readonly line: LineBody; armed: boolean }>();
   readonly #edits = new Map<string, LineBody>();
   readonly #approvals = new Map<string, string>();
-  readonly #proposed = new Map<string, Json>();
-  readonly #notes: Map<string, number>;
+  readonly #known = new Map<string, Known>();
+  readonly #notes: Notes;
 
-  /** `notes` takes what a trace cannot say, with how often it happened. */
-  constructor(story: Story, notes: Map<string, number>) {
+  /** `notes` takes what a trace cannot say. */
+  constructor(story: Story, notes: Notes) {
     this.#story = story;
     this.#notes = notes;
   }
@@ -37,7 +46,7 @@ export class SessionWriter {
       case "call.refused":
         return this.#refuse(record);
       case "call.edited":
-        return this.#edit(textIn(record, "call"));
+        return this.#edit(record);
       case "call.started":
         return this.#release(textIn(record, "call"));
       case "call.completed":
@@ -52,7 +61,7 @@ export class SessionWriter {
         return this.#settle(record);
       case "label.put":
         // from a child it comes by itself; from a call it came with a yield
-        return this.#proposed.has(textIn(record, "from")) ? this.#note("labels of preliminary results, for which a trace has no line") : [];
+        return record.state["call"] === undefined ? [] : this.#note("yield");
       case "output.released":
         return [{ output: payloadOf(record, "text") ?? "" }];
       default:
@@ -60,22 +69,24 @@ export class SessionWriter {
     }
   }
 
-  /** The lines of what was approved and never claimed: they stand at the end, where they bear on nothing. */
+  /** The lines of what was allowed or approved and never claimed: they stand at the end, where they bear on nothing. */
   rest(): readonly LineBody[] {
-    for (const _ of this.#edits) this.#note("edits that nobody decided on, left out");
-    return [...this.#verdicts.values()].map(({ line }) => line);
+    for (const _ of this.#edits) this.#note("edit");
+    for (const _ of this.#calls) this.#note("unclaimed");
+    return [...[...this.#calls.values()].flat(), ...[...this.#verdicts.values()].map(({ line }) => line)];
   }
 
   #propose(record: LedgerRecord): readonly LineBody[] {
     const call = textIn(record, "call");
     const [rule] = Array.isArray(record.state["rules"]) ? record.state["rules"] : [];
-    if (rule === "session-locked") return this.#note("calls refused in a locked session, left out: `replay` locks none");
-    if (rule === "too-many-pending") this.#note("calls denied because too many approvals were pending: `replay` has no such bound");
-    this.#proposed.set(call, record.state["proposed"] ?? null);
+    if (rule === "session-locked") return this.#note("locked");
+    if (rule === "too-many-pending") this.#note("pending");
+    const tool = textIn(record, "tool");
+    this.#known.set(call, { tool, proposed: record.payload?.["proposed"], settled: record.payload?.["settled"] });
     // what could not be read has no args in the record, and null cannot be read either
-    const line = { call: { id: call, tool: textIn(record, "tool"), args: payloadOf(record, "source") ?? null } };
+    const line = { call: { id: call, tool, args: payloadOf(record, "source") ?? null } };
     if (!this.#story.waiting.has(call)) return [line];
-    this.#calls.set(call, line);
+    this.#calls.set(call, [line]);
     return [];
   }
 
@@ -85,40 +96,48 @@ export class SessionWriter {
       case "call":
         return this.#release(call);
       case "attempt":
-        // its args are not in the record; anything but those that were proposed is refused like them
-        return [
-          ...this.#release(call),
-          { call: { id: call, tool: textIn(record, "tool"), args: this.#proposed.get(call) === null ? {} : null } },
-        ];
+        return this.#behind(call, { call: { id: call, tool: textIn(record, "tool"), args: this.#triedIn(record) } });
+      case "resumed":
+        return this.#note("resumed");
       default:
-        return this.#note("calls for somebody else's session, left out");
+        return this.#note("foreign");
     }
+  }
+
+  /** The args of an attempt; of one that only came with another definition of its tool, which a trace does not have, some that are refused like it. */
+  #triedIn(record: LedgerRecord): Json {
+    const [id, tool, tried] = [textIn(record, "call"), textIn(record, "tool"), payloadOf(record, "tried") ?? null];
+    const known = this.#known.get(id);
+    const { digest } = readCall({ id, tool, args: tried });
+    const same = known?.tool === tool && (digest === known.proposed || (digest !== null && digest === known.settled));
+    if (!same) return tried;
+    return digest === null ? {} : null;
   }
 
   #end(record: LedgerRecord): readonly LineBody[] {
     const content = payloadOf(record, "content");
-    if (content === undefined) return this.#note("results that are no JSON, left out");
+    if (content === undefined) return this.#note("native");
     const puts = record.state["puts"];
-    if (record.state["decision"] !== "allow" && Array.isArray(puts) && puts.length > 0)
-      this.#note("results that were cut or withheld by rules which also put labels: in what is left they may see something else");
+    if (record.state["decision"] !== "allow" && Array.isArray(puts) && puts.length > 0) this.#note("changed");
     return [{ result: { id: textIn(record, "call"), content, ...(record.type === "call.failed" ? { error: true } : {}) } }];
   }
 
   #answer(record: LedgerRecord): readonly LineBody[] {
     // what an ignored edit would have changed is not in the record, and the answer alone would count
-    if (objectsIn(record, "names").length === 0) return this.#note("answers to approvals that did not count, left out");
+    if (objectsIn(record, "names").length === 0) return this.#note("answer");
     const approval = textIn(record, "approval");
     const args = payloadOf(record, "args");
     const reason = payloadOf(record, "reason");
+    const edits = record.state["edited"] === true;
     const approver = isErased(record) ? undefined : record.payload?.["approver"];
     const verdict = {
       call: this.#approvals.get(approval) ?? "",
       decision: textIn(record, "decision"),
       approver: approver ?? { id: textIn(record, "approver") },
       ...(reason === undefined ? {} : { reason }),
-      ...(args === undefined || (isErased(record) && record.state["edit"] === null) ? {} : { args }),
+      ...(args === undefined || !edits ? {} : { args }),
     };
-    if (!this.#story.settling.has(record.seq)) return this.#say(verdict.call, { verdict }, record.state["edit"] !== null);
+    if (!this.#story.settling.has(record.seq)) return this.#say(verdict.call, { verdict }, edits);
     this.#verdicts.set(verdict.call, { line: { verdict }, armed: false });
     return [];
   }
@@ -130,7 +149,10 @@ export class SessionWriter {
     return [];
   }
 
-  #edit(call: string): readonly LineBody[] {
+  #edit(record: LedgerRecord): readonly LineBody[] {
+    const call = textIn(record, "call");
+    const known = this.#known.get(call);
+    if (known !== undefined) this.#known.set(call, { ...known, settled: record.payload?.["settled"] });
     const line = this.#edits.get(call);
     this.#edits.delete(call);
     return line === undefined ? [] : [line];
@@ -145,9 +167,17 @@ export class SessionWriter {
   }
 
   #release(call: string): readonly LineBody[] {
-    const line = this.#calls.get(call);
+    const lines = this.#calls.get(call) ?? [];
     this.#calls.delete(call);
-    return [...(line === undefined ? [] : [line]), ...this.#releaseVerdict(call)];
+    return [...lines, ...this.#releaseVerdict(call)];
+  }
+
+  /** An attempt at a call means something only after the call; it changes nothing, so that it can wait. */
+  #behind(call: string, line: LineBody): readonly LineBody[] {
+    const waiting = this.#calls.get(call);
+    if (waiting === undefined) return [line];
+    this.#calls.set(call, [...waiting, line]);
+    return [];
   }
 
   #releaseVerdict(call: string): readonly LineBody[] {
@@ -157,8 +187,8 @@ export class SessionWriter {
     return [verdict.line];
   }
 
-  #note(text: string): readonly LineBody[] {
-    this.#notes.set(text, (this.#notes.get(text) ?? 0) + 1);
+  #note(kind: Parameters<Notes["add"]>[0]): readonly LineBody[] {
+    this.#notes.add(kind);
     return [];
   }
 }

@@ -7,7 +7,7 @@ import { objectsIn, textIn, textsIn } from "./record-fields.ts";
  * settles it. So these lines are written where the claim was, and what happened in between stays before them.
  */
 export interface Story {
-  /** calls whose line waits for their claim, or their refusal instead of it */
+  /** calls whose line waits for their claim, or their refusal instead of it; where neither comes, for the end */
   readonly waiting: ReadonlySet<string>;
   /** positions of the verdicts that settled their approval as approved */
   readonly settling: ReadonlySet<number>;
@@ -18,7 +18,6 @@ export function readStory(records: readonly LedgerRecord[]): Story {
   const answers = readAnswers(records);
   const fates: Fates = {
     started: callsOf(records.filter(({ type }) => type === "call.started")),
-    refused: callsOf(records.filter(({ type, state }) => type === "call.refused" && state["scope"] === "call")),
     approved: answers.approved,
   };
   const waiting = records.filter((record) => record.type === "call.proposed" && waits(record, fates));
@@ -51,16 +50,15 @@ function readAnswers(records: readonly LedgerRecord[]): Answers {
 /** The ids of calls by what became of them. */
 interface Fates {
   readonly started: ReadonlySet<string>;
-  readonly refused: ReadonlySet<string>;
   readonly approved: ReadonlySet<string>;
 }
 
-function waits(record: LedgerRecord, { started, refused, approved }: Fates): boolean {
+function waits(record: LedgerRecord, { started, approved }: Fates): boolean {
   const call = textIn(record, "call");
   switch (record.state["decision"]) {
     case "allow":
       // labels of its rules came where it was proposed, so that such a call cannot wait
-      return (started.has(call) || refused.has(call)) && textsIn(record, "puts").length === 0;
+      return textsIn(record, "puts").length === 0;
     case "require_approval":
       // asked for first, then claimed without an answer: what had asked no longer did
       return started.has(call) && !approved.has(call);

@@ -1,4 +1,4 @@
-import { SallyportError, verifyStream, type ListableStore, type StreamHead, type Verification } from "@sallyport/core";
+import { verifyStream, type ListableStore, type StreamHead, type Verification } from "@sallyport/core";
 
 /** The first record of a stream that does not hold. */
 interface Broken {
@@ -54,7 +54,7 @@ async function verifyOne(store: ListableStore, own: StreamHead, kept: StreamHead
     const first: Verification = whole.ok && kept !== undefined ? verifyStream(own.stream, records, kept) : whole;
     return first.ok ? { head: first.head } : { seq: first.seq, reason: first.reason };
   } catch (error) {
-    if (!SallyportError.isInstance(error)) throw error;
-    return { seq: null, reason: error.message };
+    // what cannot even be read is not what was written: the break that verifying is there to find
+    return { seq: null, reason: error instanceof Error ? error.message : "it cannot be read" };
   }
 }

@@ -119,7 +119,8 @@ export class Replay {
     if (moment === undefined || known === undefined || approval === undefined) return { status: "ignored", rules: [] };
     const judged = judgeCall(state, approval, known, verdict, this.#now);
     this.#apply(state, judged.entries);
-    if (judged.status !== "edited" && judged.status !== "approved") return { status: judged.status, rules: judged.rules };
+    const { status, rules, reason } = judged;
+    if (status !== "edited" && status !== "approved") return { status, rules, ...(reason === undefined ? {} : { reason }) };
     const edited = state.approvals.get(approval.id);
     if (edited?.edit !== undefined) this.#apply(state, decideEdit(moment, known, edited, edited.edit));
     return this.#claim(session, call);
