@@ -30,7 +30,13 @@ describe("names", () => {
 
   test("what was meant is said", () => {
     expect(problemsOf("extrnal", when)).toEqual(["unknown name `extrnal`, did you mean `external`?"]);
-    expect(problemsOf("frobnicate", when)).toEqual(["unknown name `frobnicate`"]);
+    expect(problemsOf("frobnicate", when)).toEqual([
+      "unknown name `frobnicate`; names here: tool, args, principal, agent, context, session, now, destinations, external, resource",
+    ]);
+    expect(problemsOf("args.l.exists(item, frobnicate)", when).join()).toMatch(/, resource, item$/);
+    expect(problemsOf("frobnicate(args.s)", when)).toEqual([
+      "unknown function `frobnicate`; those there are stand in docs/policy-reference.md",
+    ]);
     expect(problemsOf("globb(args.s, 'x')", when)).toEqual(["unknown function `globb`, did you mean `glob`?"]);
     expect(problemsOf("args.s.startswith('x')", when)).toEqual(["unknown function `startswith`, did you mean `startsWith`?"]);
     expect(problemsOf("tool.efect == 'read'", when)).toEqual(["`tool` has no member `efect`, did you mean `effect`?"]);
@@ -228,5 +234,47 @@ describe("hostile sources", () => {
     for (const source of ["", " ", "args.", "args..x", "'abc", "1 +* 2", "if", "a b", "args.x = 1", "#", "\0", "\u{1F431}"]) {
       expect(problemsOf(source, when).join()).toContain("cannot be parsed");
     }
+  });
+
+  const syntax: readonly (readonly [source: string, problem: string, start: number])[] = [
+    ['external and "x" in session.labels', "for `and` CEL writes `&&`", 9],
+    ["(external AND tool.credential)", "for `AND` CEL writes `&&`", 10],
+    ["external & tool.credential", "for `&` CEL writes `&&`", 9],
+    ["external or tool.credential", "for `or` CEL writes `||`", 9],
+    ["external | tool.credential", "for `|` CEL writes `||`", 9],
+    ["not external", "for `not` CEL writes `!`", 0],
+    ["external && not  tool.credential", "for `not` CEL writes `!`", 12],
+    ['"x" not in session.labels', "for `not` CEL writes `!`", 4],
+    ['tool.name = "x"', "for `=` CEL writes `==`", 10],
+    ["external \u{1F431}", "unexpected `\u{1F431}`", 9],
+    ["external tool", "unexpected `tool`", 9],
+    ["1 +* 2", "unexpected `*`", 3],
+    ["(external tool)", "expected `)`, not `tool`", 10],
+    ["[1 2]", "expected `]`, not `2`", 3],
+    ["args.7", "expected a name, not `7`", 5],
+    ["if", "reserved identifier: if", 0],
+    [`external ${"x".repeat(50)}`, `unexpected \`${"x".repeat(40)}…\``, 9],
+  ];
+
+  test.each(syntax)("%s", (source, problem, start) => {
+    const compiled = compileCondition(source, when);
+    expect(compiled.ok ? [] : compiled.problems).toMatchObject([{ message: `the condition cannot be parsed: ${problem}`, start }]);
+  });
+
+  test("`not` is no function", () => {
+    expect(problemsOf("not(external)", when)).toEqual(["`not` does not exist: CEL writes `!`"]);
+  });
+
+  test("a constant without quotes is explained where a constant makes sense", () => {
+    const hint = (text: string): string => `; a constant is CEL text: \`'"${text}"'\``;
+    for (const text of ["#ops", "ops", "ops-team", "ops@example.com", "https://x.example/y", "s3://bucket"])
+      for (const use of ["destination", "resource", "per"] as const) {
+        const problems = problemsOf(text, { use });
+        expect(problems).toHaveLength(1);
+        expect(problems[0]?.endsWith(hint(text))).toBe(true);
+      }
+    for (const text of ["args.", "arg.to", "external", "a b", "#ops(", "args.to@x"])
+      expect(problemsOf(text, { use: "destination" }).join()).not.toContain("a constant");
+    expect(problemsOf("#ops", when).join()).not.toContain("a constant");
   });
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { compileCondition } from "../../../packages/core/src/condition/compile.ts";
+import { USES } from "../../../packages/core/src/condition/expression.ts";
+import { MACROS } from "../../../packages/core/src/condition/functions/macros.ts";
+import { FUNCTIONS } from "../../../packages/core/src/condition/functions/table.ts";
+import { NAMES } from "../../../packages/core/src/condition/names.ts";
+import { SESSION_MEMBERS, STEP_MEMBERS, TOOL_MEMBERS } from "../../../packages/core/src/condition/shapes.ts";
 import { compileSchema } from "../../../packages/core/src/json/schema.ts";
+import { PLACES } from "../../../packages/core/src/policy/format/condition-reference.ts";
 import { checkShape } from "../../../packages/core/src/policy/format/conformity.ts";
 import { policySchema } from "../../../packages/core/src/policy/format/json-schema.ts";
 import { policyFormat } from "../../../packages/core/src/policy/format/policy-format.ts";
@@ -30,6 +37,63 @@ describe("the format", () => {
     expect(row?.replaceAll("\\|", "").split("|")).toHaveLength(7);
   });
 });
+
+describe("the reference of conditions", () => {
+  const reference = policyReference();
+  const examples = [...Array.from(FUNCTIONS, ([name, { example }]) => [name, example] as const), ...macroExamples()];
+
+  it.each(examples)("%s: the example calls it, compiles and stands there", (name, example) => {
+    expect(example).toMatch(new RegExp(`\\b${name}\\(`));
+    expect(compileCondition(example, { use: "when" })).toMatchObject({ ok: true });
+    expect(reference).toContain(`\`${example.replaceAll("|", "\\|")}\` |`);
+  });
+
+  it.each([
+    ["size", "size(string or list or object) → number"],
+    ["contains", "string.contains(string) → boolean"],
+    ["getHours", "(timestamp or duration).getHours([string]) → number"],
+    ["min", "min(number or list, …) → number"],
+    ["dyn", "dyn(any) → any"],
+  ])("%s is written so", (name, signature) => {
+    expect(reference).toContain(`| \`${signature}\` |`);
+    expect(FUNCTIONS.has(name)).toBe(true);
+  });
+
+  it("has every name with the places where it may be read", () => {
+    const columns = PLACES.map(([, uses]) => uses);
+    expect(columns.flat().toSorted()).toEqual([...USES].toSorted());
+    for (const [name, { uses }] of NAMES) {
+      expect(reference).toContain(`| \`${name}\` |`);
+      for (const column of columns) expect([0, column.length]).toContain(column.filter((use) => uses.includes(use)).length);
+    }
+  });
+
+  it("has the members that conditions may read", () => {
+    for (const [fact, members] of [
+      ["tool", TOOL_MEMBERS],
+      ["session", SESSION_MEMBERS],
+      ["session.steps[0]", STEP_MEMBERS],
+    ] as const)
+      for (const name of Object.keys(members)) {
+        expect(compileCondition(`${fact}.${name}`, { use: "set" })).toMatchObject({ ok: true });
+        expect(reference).toContain(`| \`${name}\` |`);
+      }
+  });
+
+  it("is a table of whole rows", () => {
+    const tables = reference
+      .trim()
+      .split(/\n\n/)
+      .filter((block) => block.startsWith("|"));
+    for (const [head = "", ...rows] of tables.map((table) => table.split("\n")))
+      for (const row of rows) expect(row.replaceAll("\\|", "").split("|")).toHaveLength(head.split("|").length);
+  });
+});
+
+/** The examples of the macros, by name. */
+function macroExamples(): readonly (readonly [string, string])[] {
+  return Array.from(MACROS, ([name, { example }]) => [name, example] as const);
+}
 
 describe("the JSON Schema", () => {
   const schema = compileSchema(policySchema());

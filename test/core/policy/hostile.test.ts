@@ -12,7 +12,7 @@ describe("YAML that is no policy", () => {
     [
       "a list",
       "- 1\n",
-      "1:1 the policy is a mapping with `version`, `name`, `boundary`, `tools`, `defaults`, `rules`, `limits`, `workflows` or `detectors`, not a list",
+      "1:1 the policy is a mapping with `version`, `name`, `boundary`, `tools`, `defaults`, `rules` or `limits`, not a list",
     ],
     ["a text", "hello\n", /^1:1 the policy is a mapping .* not `hello`$/],
     ["two documents", `${head}---\n${head}`, "3:1 a policy is one YAML document; leave out what follows `---`"],
@@ -21,6 +21,44 @@ describe("YAML that is no policy", () => {
     ["a list as a key", `${head}? [a]\n: x\n`, "3:3 broken YAML: a key is a name; a list or a mapping cannot be one"],
     ["a directive", `%YAML 1.1\n---\n${head}`, "1:1 the directive `%YAML 1.1` is not part of the format; leave it out"],
     ["a tag", `${head}rules: !!seq []\n`, "3:8 the tag `!!seq` is not part of the format; leave it out"],
+    [
+      "a condition that is a tag",
+      `${head}rules:\n  - id: a\n    when: !external\n    decide: deny\n`,
+      '5:11 the tag `!external` is not part of the format; if it is a condition, quote it: `when: "!external"`',
+    ],
+    [
+      "a longer condition that is a tag",
+      `${head}rules: [{ id: a, when: !external && tool.credential, decide: deny }]\n`,
+      '3:24 the tag `!external` is not part of the format; if it is a condition, quote it: `when: "!external …"`',
+    ],
+    [
+      "a rule one column to the left",
+      `${head}rules:\n  - id: a\n    decide: deny\n - id: b\n    decide: allow\n  - id: c\n    decide: deny\n`,
+      "6:1 broken YAML: a block sequence may not be used as an implicit map key; check the indentation of this line",
+    ],
+    [
+      "a key one column to the left",
+      `${head}rules:\n  - id: a\n   decide: deny\n`,
+      "5:1 broken YAML: sequence item without - indicator; check the indentation of this line",
+    ],
+    [
+      "a key one column to the right",
+      `${head}rules:\n  - id: a\n    decide: deny\n     when: external\n  - id: b\n`,
+      "6:9 broken YAML: this line goes on with what stands before it; check the indentation of this line",
+    ],
+    [
+      "a tool one column to the left",
+      `${head}tools:\n  a: { effect: read }\n b: { effect: read }\n  c: { effect: read }\n`,
+      "5:1 broken YAML: all mapping items must start at the same column; check the indentation of this line",
+    ],
+    [
+      "text with a colon",
+      `${head}rules:\n  - id: a\n    reason: careful: mail\n`,
+      "5:13 broken YAML: nested mappings are not allowed in compact mappings; put a text with `: ` in it in quotes",
+    ],
+    ["a file's name", "ops.yaml", "1:1 this looks like a path; hand over the file's text"],
+    ["a path", "/etc/my policies/ops.YML\n", "1:1 this looks like a path; hand over the file's text"],
+    ["a Windows path", "C:\\policies\\ops.yml", "1:1 this looks like a path; hand over the file's text"],
     ["a tag of somebody", `${head}limits:\n  - !js/function x\n`, "4:5 the tag `!js/function` is not part of the format; leave it out"],
     ["a key twice", `${head}name: u\n`, "3:1 the key `name` stands here twice: first on line 2"],
     [
@@ -55,6 +93,20 @@ describe("YAML that is no policy", () => {
   ])("%s", (_, text, problem) =>
     expect(problemsOf(text)).toContainEqual(typeof problem === "string" ? problem : expect.stringMatching(problem)),
   );
+
+  it("is said once", () => {
+    expect(problemsOf(`${head}rules:\n  - id: a\n    decide: deny\n - id: b\n    decide: allow\n  - id: c\n`)).toHaveLength(1);
+  });
+
+  it("is no path where it has keys", () => {
+    expect(problemsOf("{version: 1, name: ops.yaml}")).toEqual([]);
+    expect(problemsOf("name: ops.yaml")).toEqual([expect.stringContaining("has no `version`")]);
+  });
+
+  it("is quoted without half characters", () => {
+    for (const length of [400, 401])
+      expect(problemsOf(`${head}${"x".repeat(length)}${"\u{1F431}".repeat(99)}: 1\n`).join()).not.toMatch(/\p{Surrogate}/u);
+  });
 
   it("many aliases of much", () => {
     const lines = ["a: &a0 [x,x,x,x,x,x,x,x,x,x]"];

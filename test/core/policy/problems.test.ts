@@ -7,7 +7,6 @@ const head =
 const rules = (text: string): string => `${head}rules: [${text}]\n`;
 const limits = (text: string): string => `${head}limits: [${text}]\n`;
 const catalog = (text: string): string => `version: 1\nname: t\ntools: { ${text} }\n`;
-
 describe.each<[string, readonly (readonly [text: string, ...problems: readonly string[]])[]]>([
   [
     "the whole file",
@@ -225,6 +224,11 @@ describe.each<[string, readonly (readonly [text: string, ...problems: readonly s
       [
         rules("{ id: a, tools: [r], set: { args.n: 1 } }, { id: b, set: { args.n.m: 2 } }"),
         "4:68 rules `a` (line 4) and `b` always set `args.n.m` together, which denies the call; set it in one of them",
+      ],
+      [
+        rules("{ id: a, on: result, keep: [id, result.name, result.x.y, result] }"),
+        "4:41 paths start inside the result: `name`",
+        "4:54 paths start inside the result: `x.y`",
       ],
       [
         rules("{ id: a, tools: ['w*'], set: { args.n: 1 } }, { id: b, tools: [w], when: true, set: { args.n: 2 } }"),

@@ -2,12 +2,14 @@ import type { Json } from "../value.ts";
 import { MAX_STEPS, Run } from "./code/run.ts";
 import type { ConditionProblem, Expression, Scope } from "./expression.ts";
 import type { Facts } from "./facts.ts";
-import { type Names, namesIn } from "./names.ts";
+import { NAMES, type Names, namesIn } from "./names.ts";
+import { nearest } from "./nearest.ts";
 import { parse } from "./syntax/parse.ts";
 import type { Context } from "./term/context.ts";
 import { compileNode } from "./term/node.ts";
 import { fixedValue, type Term } from "./term/term.ts";
 import { accept, typeProblem, type Yield, yieldOf } from "./term/yield.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** A condition that loaded, or all that is wrong with it. */
 type Compiled =
@@ -16,14 +18,25 @@ type Compiled =
 
 /** Parses, checks and compiles a condition where it stands. */
 export function compileCondition(source: string, scope: Scope): Compiled {
-  return compileExpression(source, namesIn(scope), yieldOf(scope.use));
+  const compiled = compileExpression(source, namesIn(scope), yieldOf(scope.use), scope.vocabulary);
+  const hint = compiled.ok ? undefined : constantHint(source, scope.use);
+  const [first] = compiled.ok || hint === undefined ? [] : compiled.problems;
+  return first === undefined ? compiled : { ok: false, problems: [{ ...first, message: `${first.message}; ${hint}` }] };
+}
+
+/** What to say where a text stands that looks like a constant: it must be CEL too. */
+function constantHint(source: string, use: Scope["use"]): string | undefined {
+  const [first] = /^\w*/.exec(source) ?? [];
+  const reads = first !== undefined && first !== "" && (NAMES.has(first) || nearest(first, NAMES.keys()) !== undefined);
+  if (!["destination", "resource", "per"].includes(use) || reads || !/^[^\s"'`()[\]{}\\]+$/.test(source)) return undefined;
+  return `a constant is CEL text: \`'"${source}"'\``;
 }
 
 /** The same with any names, and any kind of value that it must yield. */
-export function compileExpression(source: string, names: Names, yields: Yield): Compiled {
+export function compileExpression(source: string, names: Names, yields: Yield, vocabulary?: Vocabulary): Compiled {
   const parsed = parse(source);
   if (!parsed.ok) return { ok: false, problems: [parsed.problem] };
-  const context: Context = { source, names, variables: new Map(), slots: 0, depth: 0, problems: [], reads: new Set() };
+  const context: Context = { source, names, vocabulary, variables: new Map(), slots: 0, depth: 0, problems: [], reads: new Set() };
   const term = compileNode(context, parsed.node);
   const problem = context.problems.length === 0 ? wholeProblem(source, term, yields) : undefined;
   const problems = problem === undefined ? context.problems : [problem];

@@ -1,9 +1,10 @@
 import { timestampOfMillis } from "./code/moment.ts";
 import type { Code } from "./code/run.ts";
 import type { Value } from "./code/value.ts";
-import type { Scope } from "./expression.ts";
+import { type Scope, USES } from "./expression.ts";
 import { ConditionError } from "./fault.ts";
-import { BOOL, DYN, listOf, NUMBER, objectOf, oneOf, STRING, TIMESTAMP, type Type } from "./type.ts";
+import { SESSION_MEMBERS, shapeOf, TOOL_MEMBERS } from "./shapes.ts";
+import { BOOL, DYN, listOf, objectOf, STRING, TIMESTAMP, type Type } from "./type.ts";
 
 /** A fact that a condition may name. */
 interface Name {
@@ -14,52 +15,90 @@ interface Name {
 /** The names that a condition may read, closed. */
 export type Names = ReadonlyMap<string, Name>;
 
-/** The names that conditions have at all, for messages about those that stand elsewhere. */
-export const ALL_NAMES: readonly string[] =
-  "tool args principal agent context session destinations external resource now result approver".split(" ");
+/** A name with its line of the reference, and where it may be read. */
+interface Declaration extends Name {
+  readonly says: string;
+  readonly uses: readonly Scope["use"][];
+}
 
 /** The names that come with a later version. */
 export const LATER_NAMES: ReadonlySet<string> = new Set(["findings", "text"]);
 
-/** The names that may be read where a condition stands. */
-export function namesIn(scope: Scope): Names {
-  const names = new Map(Object.entries(callNames(scope.args ?? OPEN)));
-  if (!beforeFacts(scope.use)) for (const [name, fact] of Object.entries(CALL_FACTS)) names.set(name, fact);
-  if (scope.use === "when-result") names.set("result", { type: DYN, load: (facts) => present(facts.result, "result") });
-  if (scope.use === "by") names.set("approver", { type: PARTY, load: (facts) => present(facts.approver, "approver") });
-  return names;
-}
-
-/** Whether the condition is evaluated before destinations, `external` and `resource` are had. */
-function beforeFacts(use: Scope["use"]): boolean {
-  return use === "set" || use === "when-set" || use === "destination" || use === "resource";
-}
-
+/** Where destinations, `external` and `resource` are had: not where they are made, and not before `set` rules are through. */
+const AFTER_FACTS: readonly Scope["use"][] = ["when", "when-result", "per", "amount", "by"];
 const OPEN = objectOf({}, DYN);
 const PARTY = objectOf({ id: STRING }, DYN);
-const EFFECT = oneOf("read", "write", "side_effect", "unclassified");
-const LABELS = listOf(STRING);
-const TOOL = objectOf({ name: STRING, effect: EFFECT, trust: oneOf("trusted", "untrusted"), credential: BOOL, labels: LABELS });
-const STEP = objectOf({ tool: STRING, effect: EFFECT, decision: oneOf("allow", "approved"), labels: LABELS, rows: NUMBER, bytes: NUMBER });
-const SESSION = objectOf({ id: STRING, labels: LABELS, steps: listOf(STEP) });
 
-function callNames(args: Type): { readonly [name: string]: Name } {
-  return {
-    tool: { type: TOOL, load: (facts) => facts.tool },
-    args: { type: args, load: (facts) => facts.args },
-    principal: { type: PARTY, load: (facts) => facts.principal },
-    agent: { type: PARTY, load: (facts) => facts.agent },
-    context: { type: OPEN, load: (facts) => facts.context },
-    session: { type: SESSION, load: (facts) => facts.session },
-    now: { type: TIMESTAMP, load: (facts) => present(timestampOfMillis(facts.now), "now") },
-  };
+const loadArgs: Code = (facts) => facts.args;
+
+/** Every name that conditions have. */
+export const NAMES: ReadonlyMap<string, Declaration> = new Map<string, Declaration>([
+  ["tool", { type: shapeOf(TOOL_MEMBERS), uses: USES, says: "the tool that is called", load: (facts) => facts.tool }],
+  [
+    "args",
+    { type: OPEN, uses: USES, says: "its args, of the types that `input` states; in `set` as the rules before left them", load: loadArgs },
+  ],
+  [
+    "principal",
+    {
+      type: PARTY,
+      uses: USES,
+      says: "for whom the agent acts: `id`, and what else the host app says, such as `roles`",
+      load: (facts) => facts.principal,
+    },
+  ],
+  ["agent", { type: PARTY, uses: USES, says: "the agent: `id`, and what else the host app says", load: (facts) => facts.agent }],
+  [
+    "context",
+    { type: OPEN, uses: USES, says: "facts that the host app passes: a device, a channel, a ticket", load: (facts) => facts.context },
+  ],
+  ["session", { type: shapeOf(SESSION_MEMBERS), uses: USES, says: "what has happened in the session", load: (facts) => facts.session }],
+  ["now", { type: TIMESTAMP, uses: USES, says: "the time of the decision", load: (facts) => present(timestampOfMillis(facts.now), "now") }],
+  [
+    "destinations",
+    {
+      type: listOf(STRING),
+      uses: AFTER_FACTS,
+      says: "where the call goes, by the tool's `destination`",
+      load: (facts) => facts.destinations,
+    },
+  ],
+  ["external", { type: BOOL, uses: AFTER_FACTS, says: "whether one of them is outside the boundary", load: (facts) => facts.external }],
+  [
+    "resource",
+    {
+      type: STRING,
+      uses: AFTER_FACTS,
+      says: "what the call is about, by the tool's `resource`; null where it declares none",
+      load: (facts) => facts.resource,
+    },
+  ],
+  [
+    "result",
+    {
+      type: DYN,
+      uses: ["when-result"],
+      says: "the result: a value where it is JSON or JSON text, else the text",
+      load: (facts) => present(facts.result, "result"),
+    },
+  ],
+  [
+    "approver",
+    {
+      type: PARTY,
+      uses: ["by"],
+      says: "who answers: `id`, and what else the host app says, such as `roles`",
+      load: (facts) => present(facts.approver, "approver"),
+    },
+  ],
+]);
+
+/** The names that may be read where a condition stands. */
+export function namesIn({ use, args }: Scope): Names {
+  const names = new Map<string, Name>([...NAMES].filter(([, { uses }]) => uses.includes(use)));
+  if (args !== undefined) names.set("args", { type: args, load: loadArgs });
+  return names;
 }
-
-const CALL_FACTS: { readonly [name: string]: Name } = {
-  destinations: { type: listOf(STRING), load: (facts) => facts.destinations },
-  external: { type: BOOL, load: (facts) => facts.external },
-  resource: { type: STRING, load: (facts) => facts.resource },
-};
 
 function present(value: Value | undefined, name: string): Value {
   if (value === undefined) throw new ConditionError(`\`${name}\` is not known here`);

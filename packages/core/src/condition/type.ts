@@ -17,11 +17,16 @@ interface ScalarType {
   readonly kind: "null" | "bool" | "number" | "timestamp" | "duration";
 }
 
-/** A string, and where they are known the only values it can have. */
+/** A string, and where they are known the only values it can have, or what it names. */
 interface StringType {
   readonly kind: "string";
   readonly values?: ReadonlySet<string>;
+  /** what it names: a policy knows tools and labels, though others can come */
+  readonly names?: Named;
 }
+
+/** What a string can name. */
+export type Named = "tool" | "label";
 
 /** A list. */
 interface ListType {
@@ -70,6 +75,11 @@ export function oneOf(...values: readonly string[]): Type {
   return { kind: "string", values: new Set(values) };
 }
 
+/** The type of a string that names something. */
+export function nameOf(names: Named): Type {
+  return { kind: "string", names };
+}
+
 /** The type of what is of one of these types: what they have in common. */
 export function joinTypes(types: readonly Type[]): Type {
   const [first = DYN, ...others] = types;
@@ -86,7 +96,8 @@ function join(a: Type, b: Type): Type {
 }
 
 function joinStrings(a: StringType, b: StringType): Type {
-  return a.values === undefined || b.values === undefined ? STRING : oneOf(...a.values, ...b.values);
+  if (a.values !== undefined && b.values !== undefined) return oneOf(...a.values, ...b.values);
+  return a.names !== undefined && a.names === b.names ? nameOf(a.names) : STRING;
 }
 
 function joinObjects(a: ObjectType, b: ObjectType): Type {

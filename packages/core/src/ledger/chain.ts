@@ -43,8 +43,12 @@ export function verifyStream(stream: string, records: readonly LedgerRecord[], h
 function recordDefect(record: LedgerRecord, stream: string, seq: number, prev: string): string | undefined {
   if (record.stream !== stream) return `it belongs to the stream \`${record.stream}\``;
   if (record.seq !== seq) return `its position is ${record.seq}`;
-  if (record.hash !== hashOf(prev, record)) return "its hash does not fit what it says or the record before";
-  return payloadDefect(record);
+  try {
+    return record.hash === hashOf(prev, record) ? payloadDefect(record) : "its hash does not fit what it says or the record before";
+  } catch {
+    // what has no canonical form was never sealed by us
+    return "it cannot be read";
+  }
 }
 
 function payloadDefect({ payload, salt, digest }: LedgerRecord): string | undefined {

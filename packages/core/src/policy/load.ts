@@ -20,13 +20,20 @@ export interface LoadOptions {
  */
 export function loadPolicy(text: string, options: LoadOptions = {}): Policy {
   const problems = collectProblems();
-  const root = readDocument(text, problems.report);
+  const root = looksLikePath(text)
+    ? problems.report({ line: 1, column: 1 }, "this looks like a path; hand over the file's text")
+    : readDocument(text, problems.report);
   const policy =
     root === undefined || isRuneDialect(root, problems.report) ? undefined : buildPolicy(root, text, options.file, problems.report);
   const found = problems.list();
   if (policy !== undefined && found.length === 0) return policy;
   const lines = found.map(({ line, column, message }) => `${options.file ?? "policy"}:${line}:${column}: ${message}`);
   throw new SallyportError("invalid-policy", lines.join("\n"), { problems: found });
+}
+
+/** Whether somebody handed over a file's name: no policy ends so on its only line. */
+function looksLikePath(text: string): boolean {
+  return /^[^\r\n#{}]+\.(?:ya?ml|json)\s*$/i.test(text) && !/:\s/.test(text);
 }
 
 /** Whether the version is written `1.0`, quoted or not: then every key means something else, and nothing more is said about it. */

@@ -1,10 +1,11 @@
 import { absorbable, ConditionError } from "../fault.ts";
+import type { LoopMacro } from "../functions/macros.ts";
 import type { Code, Run } from "./run.ts";
 import { isList, isRecord, describe, type Value } from "./value.ts";
 
 /** A macro over the elements of a list or the keys of an object: the variable's slot, and the steps that one round takes. */
 export interface Loop {
-  readonly macro: "all" | "exists" | "exists_one" | "map" | "filter";
+  readonly macro: LoopMacro;
   readonly range: Code;
   readonly slot: number;
   readonly cost: number;

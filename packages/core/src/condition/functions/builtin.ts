@@ -1,11 +1,15 @@
 import type { Code, Run } from "../code/run.ts";
 import type { Kind, Value } from "../code/value.ts";
 import type { Term } from "../term/term.ts";
-import type { Type } from "../type.ts";
+import type { Named, Type } from "../type.ts";
 
 /** A function that conditions may call. */
 export interface Builtin {
   readonly name: string;
+  /** one line of the reference */
+  readonly says: string;
+  /** a condition that calls it */
+  readonly example: string;
   /** how it is written: `f(x)`, `x.f()`, or either */
   readonly style: "function" | "method" | "either";
   /** the kinds that each argument may be of, the receiver first */
@@ -13,6 +17,8 @@ export interface Builtin {
   /** how many of the last arguments may be left out; `more`: the last one may be repeated */
   readonly optional?: number | "more";
   readonly result: Type;
+  /** what its arguments name */
+  readonly names?: Named;
   /** the fact that it reads besides its arguments */
   readonly reads?: "session";
   /** The code of a call; throws ConditionError where the arguments that are known at load are wrong. */

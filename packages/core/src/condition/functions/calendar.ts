@@ -15,31 +15,56 @@ const HOURS: Field = (wall) => wall.getUTCHours();
 
 /** The parts of a timestamp, in UTC or in a zone, and those of a duration. */
 export const CALENDAR_FUNCTIONS: readonly Builtin[] = [
-  field("getFullYear", (wall) => wall.getUTCFullYear()),
-  field("getMonth", (wall) => wall.getUTCMonth()),
-  field("getDate", (wall) => wall.getUTCDate()),
-  field("getDayOfMonth", (wall) => wall.getUTCDate() - 1),
-  field("getDayOfWeek", (wall) => wall.getUTCDay()),
-  field("getDayOfYear", dayOfYear),
-  field("getHours", HOURS, (span) => wholeSeconds(span) / 3600),
+  field("getFullYear", "the year", "now.getFullYear() >= 2027", (wall) => wall.getUTCFullYear()),
+  field("getMonth", "the month, from 0", "now.getMonth() == 11", (wall) => wall.getUTCMonth()),
+  field("getDate", "the day of the month, from 1", "now.getDate() <= 3", (wall) => wall.getUTCDate()),
+  field("getDayOfMonth", "the day of the month, from 0", "now.getDayOfMonth() == 0", (wall) => wall.getUTCDate() - 1),
+  field("getDayOfWeek", "the day of the week, from 0, a Sunday", 'now.getDayOfWeek("Europe/Berlin") in [0, 6]', (wall) => wall.getUTCDay()),
+  field("getDayOfYear", "the day of the year, from 0", "now.getDayOfYear() < 7", dayOfYear),
+  field(
+    "getHours",
+    "the hour; of a duration its whole hours",
+    'now.getHours("Europe/Berlin") < 7',
+    HOURS,
+    (span) => wholeSeconds(span) / 3600,
+  ),
   field(
     "getMinutes",
+    "the minute; of a duration its whole minutes",
+    "now.getMinutes() < 30",
     (wall) => wall.getUTCMinutes(),
     (span) => wholeSeconds(span) / 60,
   ),
-  field("getSeconds", (wall) => wall.getUTCSeconds(), wholeSeconds),
+  field(
+    "getSeconds",
+    "the second; of a duration its whole seconds",
+    "duration(args.wait).getSeconds() <= 60",
+    (wall) => wall.getUTCSeconds(),
+    wholeSeconds,
+  ),
   field(
     "getMilliseconds",
+    "the milliseconds within the second",
+    "now.getMilliseconds() == 0",
     (wall) => wall.getUTCMilliseconds(),
     (span) => (signedNanos(span) / 1_000_000) % 1000,
   ),
-  { name: "hour", style: "function", params: [["timestamp"], ["string"]], result: NUMBER, code: (args) => fieldCode("hour", args, HOURS) },
+  {
+    name: "hour",
+    says: "the hour on the clock of a time zone: an IANA name, or an offset such as `+02:00`",
+    example: 'hour(now, "Europe/Berlin") >= 18',
+    style: "function",
+    params: [["timestamp"], ["string"]],
+    result: NUMBER,
+    code: (args) => fieldCode("hour", args, HOURS),
+  },
 ];
 
-function field(name: string, ofTime: Field, ofSpan?: (span: Duration) => number): Builtin {
+function field(name: string, part: string, example: string, ofTime: Field, ofSpan?: (span: Duration) => number): Builtin {
   const receiver = ofSpan === undefined ? (["timestamp"] as const) : (["timestamp", "duration"] as const);
   const code = (args: readonly Term[]): Code => fieldCode(name, args, ofTime, ofSpan);
-  return { name, style: "method", params: [receiver, ["string"]], optional: 1, result: NUMBER, code };
+  const says = `${part}; in UTC, or in the time zone that is named`;
+  return { name, says, example, style: "method", params: [receiver, ["string"]], optional: 1, result: NUMBER, code };
 }
 
 function fieldCode(name: string, [time, zone]: readonly Term[], ofTime: Field, ofSpan?: (span: Duration) => number): Code {

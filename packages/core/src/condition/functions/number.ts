@@ -7,8 +7,26 @@ import type { Builtin } from "./builtin.ts";
 
 /** `min` and `max`, over numbers or over one list of numbers. */
 export const NUMBER_FUNCTIONS: readonly Builtin[] = [
-  { name: "min", style: "function", params: [["number", "list"]], optional: "more", result: NUMBER, code: extremeCode("min") },
-  { name: "max", style: "function", params: [["number", "list"]], optional: "more", result: NUMBER, code: extremeCode("max") },
+  {
+    name: "min",
+    says: "the least of some numbers, or of a list of numbers",
+    example: "min(args.limit, 100) == args.limit",
+    style: "function",
+    params: [["number", "list"]],
+    optional: "more",
+    result: NUMBER,
+    code: extremeCode("min"),
+  },
+  {
+    name: "max",
+    says: "the greatest of some numbers, or of a list of numbers",
+    example: "max(args.prices) < 1000",
+    style: "function",
+    params: [["number", "list"]],
+    optional: "more",
+    result: NUMBER,
+    code: extremeCode("max"),
+  },
 ];
 
 function extremeCode(name: "min" | "max"): Builtin["code"] {

@@ -10,10 +10,44 @@ import { isInside } from "./path.ts";
 
 /** The functions over where something goes: addresses, URLs, paths, tools. */
 export const PLACE_FUNCTIONS: readonly Builtin[] = [
-  { name: "domain", style: "function", params: [["string"]], result: STRING, code: unary(domain) },
-  { name: "host", style: "function", params: [["string"]], result: STRING, code: unary(host) },
-  { name: "inside", style: "function", params: [["string"], ["string"]], result: BOOL, code: binary(inside) },
-  { name: "used", style: "function", params: [["string"]], result: BOOL, reads: "session", code: usedCode },
+  {
+    name: "domain",
+    says: "the domain of exactly one e-mail address, in lower case; fails on anything else",
+    example: 'domain(args.to) == "example.com"',
+    style: "function",
+    params: [["string"]],
+    result: STRING,
+    code: unary(domain),
+  },
+  {
+    name: "host",
+    says: "the host of a URL, in lower case, without port; fails on anything else, and where there is user info",
+    example: 'host(args.url) in ["api.example.com"]',
+    style: "function",
+    params: [["string"]],
+    result: STRING,
+    code: unary(host),
+  },
+  {
+    name: "inside",
+    says: "whether a path is a root or below it, after `.`, `..` and `//` are undone; fails on a `..` above the root",
+    example: 'inside(args.path, "/srv/public")',
+    style: "function",
+    params: [["string"], ["string"]],
+    result: BOOL,
+    code: binary(inside),
+  },
+  {
+    name: "used",
+    says: "whether a tool that matches the glob has run in this session",
+    example: 'used("crm.*")',
+    style: "function",
+    params: [["string"]],
+    result: BOOL,
+    names: "tool",
+    reads: "session",
+    code: usedCode,
+  },
 ];
 
 function domain(value: Value, run: Run): string {

@@ -10,9 +10,6 @@ export const FUNCTIONS: ReadonlyMap<string, Builtin> = new Map(
   [TEXT_FUNCTIONS, CONVERSIONS, CALENDAR_FUNCTIONS, NUMBER_FUNCTIONS, PLACE_FUNCTIONS].flat().map((builtin) => [builtin.name, builtin]),
 );
 
-/** The macros, which are no functions but are called like some. */
-export const MACROS: readonly string[] = ["has", "all", "exists", "exists_one", "map", "filter"];
-
 const LATER = "is not supported yet: it comes with a later version";
 
 /** Functions that come with a later version, and those of CEL that make no sense over JSON, with what to say of them. */
@@ -23,5 +20,6 @@ export const ABSENT_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ["from_untrusted", LATER],
   ["unseen", LATER],
   ["bytes", "does not exist: JSON has no bytes"],
+  ["not", "does not exist: CEL writes `!`"],
   ["type", "does not exist: types are no values of JSON"],
 ]);

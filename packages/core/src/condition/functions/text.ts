@@ -10,12 +10,60 @@ import { binary, type Builtin, codeOf, unary } from "./builtin.ts";
 
 /** The functions over text, and `size`. */
 export const TEXT_FUNCTIONS: readonly Builtin[] = [
-  { name: "size", style: "either", params: [["string", "list", "object"]], result: NUMBER, code: unary(size) },
-  { name: "contains", style: "method", params: [["string"], ["string"]], result: BOOL, code: binary(containsText) },
-  { name: "startsWith", style: "method", params: [["string"], ["string"]], result: BOOL, code: affixCode("startsWith") },
-  { name: "endsWith", style: "method", params: [["string"], ["string"]], result: BOOL, code: affixCode("endsWith") },
-  { name: "matches", style: "either", params: [["string"], ["string"]], result: BOOL, code: matchesCode },
-  { name: "glob", style: "function", params: [["string"], ["string"]], result: BOOL, code: globCode },
+  {
+    name: "size",
+    says: "characters of a string, elements of a list, members of an object; also `x.size()`",
+    example: "size(args.to) > 3",
+    style: "either",
+    params: [["string", "list", "object"]],
+    result: NUMBER,
+    code: unary(size),
+  },
+  {
+    name: "contains",
+    says: "whether a text stands in another",
+    example: 'args.body.contains("CONFIDENTIAL")',
+    style: "method",
+    params: [["string"], ["string"]],
+    result: BOOL,
+    code: binary(containsText),
+  },
+  {
+    name: "startsWith",
+    says: "whether a text starts with another",
+    example: 'args.key.startsWith("public/")',
+    style: "method",
+    params: [["string"], ["string"]],
+    result: BOOL,
+    code: affixCode("startsWith"),
+  },
+  {
+    name: "endsWith",
+    says: "whether a text ends with another",
+    example: 'args.key.endsWith(".pdf")',
+    style: "method",
+    params: [["string"], ["string"]],
+    result: BOOL,
+    code: affixCode("endsWith"),
+  },
+  {
+    name: "matches",
+    says: "whether a pattern stands in a text; RE2 syntax, a literal, anchor it by `^` and `$`; also `x.matches(…)`",
+    example: 'args.id.matches("^[A-Z]{2}[0-9]+$")',
+    style: "either",
+    params: [["string"], ["string"]],
+    result: BOOL,
+    code: matchesCode,
+  },
+  {
+    name: "glob",
+    says: "whether a whole text matches a glob: `*` is any text, every other character is itself",
+    example: 'glob(args.key, "reports/*.csv")',
+    style: "function",
+    params: [["string"], ["string"]],
+    result: BOOL,
+    code: globCode,
+  },
 ];
 
 /** Up to here a search that is not linear does no harm. */

@@ -1,5 +1,6 @@
 import { type ASTNode, Environment, ParseError } from "@marcbachmann/cel-js";
 import type { ConditionProblem } from "../expression.ts";
+import { explainSyntax, foreignOperator } from "./explain.ts";
 import { longestUnaryRun, readable } from "./lexeme.ts";
 
 /** A part of a condition as it was parsed. */
@@ -37,8 +38,9 @@ function explained(error: ParseError, source: string): Parsed {
   if (error.code === "limit_exceeded") return failure(TOO_DEEP, start, end);
   if (source[start] === "?") return failure(NO_OPTIONALS, start, end);
   if (source[start] === "{") return failure("messages cannot be made: the values are JSON's", start, end);
-  const reason = start >= source.trimEnd().length ? "it ends too early" : error.summary.charAt(0).toLowerCase() + error.summary.slice(1);
-  return failure(`the condition cannot be parsed: ${reason}`, start, Math.max(end, start));
+  const slip = foreignOperator(source, start, end);
+  const reason = slip === undefined ? explainSyntax(error, source) : `for \`${slip.text}\` CEL writes \`${slip.cel}\``;
+  return failure(`the condition cannot be parsed: ${reason}`, slip?.start ?? start, Math.max(end, start));
 }
 
 function failure(message: string, start: number, end: number): Parsed {

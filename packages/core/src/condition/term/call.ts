@@ -1,11 +1,13 @@
 import { describeKind, type Kind } from "../code/value.ts";
 import { ConditionError } from "../fault.ts";
 import type { Builtin } from "../functions/builtin.ts";
-import { ABSENT_FUNCTIONS, FUNCTIONS, MACROS } from "../functions/table.ts";
+import { MACROS } from "../functions/macros.ts";
+import { ABSENT_FUNCTIONS, FUNCTIONS } from "../functions/table.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Node } from "../syntax/parse.ts";
-import { describeType, type Type } from "../type.ts";
+import { describeType, nameOf, type Type } from "../type.ts";
 import { type Context, reject } from "./context.ts";
+import { rejectSlip } from "./slip.ts";
 import { FACTS, fixedValue, needsOf, strictTerm, type Term } from "./term.ts";
 
 /** A call as it was written: `f(x)` or `x.f()`; the receiver is the first argument. */
@@ -21,7 +23,9 @@ export function callTerm(context: Context, call: Call): Term {
   const builtin = FUNCTIONS.get(call.name);
   if (builtin === undefined) return reject(context, call.node, unknownFunction(call.name));
   const problem = styleProblem(builtin, call) ?? countProblem(builtin, call) ?? kindProblem(builtin, call);
-  return problem === undefined ? compile(context, call, builtin) : reject(context, call.node, problem);
+  if (problem !== undefined) return reject(context, call.node, problem);
+  const slip = builtin.names === undefined ? undefined : rejectSlip(context, call.node, nameOf(builtin.names), call.args);
+  return slip ?? compile(context, call, builtin);
 }
 
 function compile(context: Context, call: Call, builtin: Builtin): Term {
@@ -41,7 +45,7 @@ function compile(context: Context, call: Call, builtin: Builtin): Term {
 function unknownFunction(name: string): string {
   const absent = ABSENT_FUNCTIONS.get(name);
   if (absent !== undefined) return `\`${name}\` ${absent}`;
-  return `unknown function \`${name}\`${didYouMean(name, [...FUNCTIONS.keys(), ...MACROS])}`;
+  return `unknown function \`${name}\`${didYouMean(name, [...FUNCTIONS.keys(), ...MACROS.keys()]) || "; those there are stand in docs/policy-reference.md"}`;
 }
 
 function styleProblem(builtin: Builtin, call: Call): string | undefined {

@@ -1,9 +1,9 @@
 import type { ConditionProblem } from "../expression.ts";
 import { ConditionError } from "../fault.ts";
 import type { Names } from "../names.ts";
-import type { Node } from "../syntax/parse.ts";
 import { DYN, type Type } from "../type.ts";
-import { FACTS, NOTHING, type Term } from "./term.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import { FACTS, NOTHING, type Span, type Term } from "./term.ts";
 
 /** A variable that a macro binds. */
 interface Variable {
@@ -15,6 +15,7 @@ interface Variable {
 export interface Context {
   readonly source: string;
   readonly names: Names;
+  readonly vocabulary: Vocabulary | undefined;
   readonly variables: ReadonlyMap<string, Variable>;
   /** how many macros stand around it: the slot of the next one's variable */
   readonly slots: number;
@@ -25,8 +26,8 @@ export interface Context {
 }
 
 /** Reports a problem of a part; the term that stands in for it raises no others. */
-export function reject(context: Context, node: Node, message: string): Term {
-  context.problems.push({ message, start: node.start, end: node.end });
+export function reject(context: Context, { start, end }: Span, message: string): Term {
+  context.problems.push({ message, start, end });
   return broken(message);
 }
 

@@ -10,7 +10,7 @@ type Literal = Extract<Node, { readonly op: "value" }>["args"];
 export function literalTerm(context: Context, node: Node, literal: Literal): Term {
   if (literal instanceof Uint8Array) return reject(context, node, "JSON has no bytes");
   if (literal === null) return constant(NULL, null);
-  if (typeof literal === "string") return constant(STRING, literal);
+  if (typeof literal === "string") return { ...constant(STRING, literal), literal: node };
   if (typeof literal === "boolean") return constant(BOOL, literal);
   const number = Number(literal);
   return Number.isFinite(number) ? constant(NUMBER, number) : reject(context, node, "the number is too large");

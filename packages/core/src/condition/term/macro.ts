@@ -1,5 +1,6 @@
 import { existsOneCode, type Loop, mapCode, quantifierCode, variableCode } from "../code/comprehension.ts";
 import type { Code } from "../code/run.ts";
+import type { LoopMacro } from "../functions/macros.ts";
 import type { Node } from "../syntax/parse.ts";
 import { BOOL, describeType, DYN, listOf, STRING, type Type } from "../type.ts";
 import { type Context, outside, reject, withVariable } from "./context.ts";
@@ -12,17 +13,9 @@ type Compile = (context: Context, node: Node) => Term;
 /** A macro as it was written: `range.name(variable, …parts)`. */
 interface MacroCall {
   readonly node: Node;
-  readonly name: MacroName;
+  readonly name: LoopMacro;
   readonly range: Term;
   readonly args: readonly Node[];
-}
-
-/** The macros over lists and objects. */
-type MacroName = "all" | "exists" | "exists_one" | "map" | "filter";
-
-/** Whether a method is a macro. */
-export function isMacro(name: string): name is MacroName {
-  return ["all", "exists", "exists_one", "map", "filter"].includes(name);
 }
 
 /** Checks and compiles a macro. */

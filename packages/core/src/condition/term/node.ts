@@ -1,3 +1,4 @@
+import { isLoopMacro } from "../functions/macros.ts";
 import { nameAt, numberAt } from "../syntax/lexeme.ts";
 import { NO_OPTIONALS, type Node } from "../syntax/parse.ts";
 import { describeType } from "../type.ts";
@@ -6,7 +7,7 @@ import { callTerm } from "./call.ts";
 import { type Context, reject } from "./context.ts";
 import { literalTerm } from "./literal.ts";
 import { conditionalTerm } from "./logic.ts";
-import { isMacro, macroTerm } from "./macro.ts";
+import { macroTerm } from "./macro.ts";
 import { arithmeticTerm, equalityTerm, isKind, junctionTerm, membershipTerm, negateTerm, notTerm, orderTerm } from "./operator.ts";
 import { hasTerm, indexTerm, nameTerm, selectTerm } from "./selection.ts";
 import type { Term } from "./term.ts";
@@ -85,7 +86,7 @@ function callNode(context: Context, node: Node, name: string, args: readonly Nod
 
 function methodNode(context: Context, node: Node, name: string, receiver: Node, args: readonly Node[]): Term {
   const range = compileNode(context, receiver);
-  if (isMacro(name)) return macroTerm(context, { node, name, range, args }, compileNode);
+  if (isLoopMacro(name)) return macroTerm(context, { node, name, range, args }, compileNode);
   return callTerm(context, { node, name, style: "method", args: [range, ...args.map((arg) => compileNode(context, arg))] });
 }
 

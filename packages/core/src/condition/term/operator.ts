@@ -3,17 +3,19 @@ import { containsCode, equalsCode, holdsCode, memberOfCode, sameAsCode } from ".
 import { limitCode, orderCode, type OrderOperator } from "../code/order.ts";
 import type { Code } from "../code/run.ts";
 import type { Value } from "../code/value.ts";
-import { didYouMean } from "../nearest.ts";
 import type { Node } from "../syntax/parse.ts";
-import { BOOL, comparable, describeType, NUMBER, type Type } from "../type.ts";
+import { BOOL, comparable, describeType, DYN, NUMBER, type Type } from "../type.ts";
 import { type Context, reject } from "./context.ts";
 import { logicTerm, notCode } from "./logic.ts";
+import { rejectSlip } from "./slip.ts";
 import { fixedValue, strictTerm, type Term } from "./term.ts";
 
 /** `==` and `!=` */
 export function equalityTerm(context: Context, node: Node, operator: "==" | "!=", left: Term, right: Term): Term {
-  const problem = unlikeProblem(left.type, right.type) ?? strangeValue(left, right) ?? strangeValue(right, left);
+  const problem = unlikeProblem(left.type, right.type);
   if (problem !== undefined) return reject(context, node, problem);
+  const slip = rejectSlip(context, node, left.type, [right]) ?? rejectSlip(context, node, right.type, [left]);
+  if (slip !== undefined) return slip;
   const [known, other] = fixedValue(left) === undefined ? [fixedValue(right), left] : [fixedValue(left), right];
   const wanted = operator === "==";
   const code = isScalar(known) ? sameAsCode(other.code, known, wanted) : equalsCode(left.code, right.code, wanted);
@@ -22,10 +24,11 @@ export function equalityTerm(context: Context, node: Node, operator: "==" | "!="
 
 /** `in` */
 export function membershipTerm(context: Context, node: Node, value: Term, container: Term): Term {
-  const slips = (container.elements ?? []).map((element) => strangeValue(value, element));
-  const problem = containerProblem(value.type, container.type) ?? slips.find((slip) => slip !== undefined);
+  const problem = containerProblem(value.type, container.type);
   if (problem !== undefined) return reject(context, node, problem);
-  return strictTerm(BOOL, [value, container], membershipCode(value, container));
+  const items = container.type.kind === "list" ? container.type.items : DYN;
+  const slip = rejectSlip(context, node, value.type, container.elements ?? []) ?? rejectSlip(context, node, items, [value]);
+  return slip ?? strictTerm(BOOL, [value, container], membershipCode(value, container));
 }
 
 function membershipCode(value: Term, container: Term): Code {
@@ -93,13 +96,4 @@ function containerProblem(value: Type, container: Type): string | undefined {
   if (container.kind === "list") return unlikeProblem(value, container.items);
   const looksInto = container.kind === "dyn" || container.kind === "object";
   return looksInto ? undefined : `\`in\` takes a list or an object, not ${describeType(container)}`;
-}
-
-/** A string that the other side can never be: a slip, most likely. */
-function strangeValue(term: Term, literal: Term): string | undefined {
-  const text = fixedValue(literal);
-  const values = term.type.kind === "string" ? term.type.values : undefined;
-  if (typeof text !== "string" || values === undefined || values.has(text)) return undefined;
-  const possible = Array.from(values, (value) => `\`${value}\``).join(", ");
-  return `the value is never \`${text}\`, only ${possible}${didYouMean(text, values)}`;
 }

@@ -1,11 +1,11 @@
 import { hasCode, indexCode, type Path, selectCode, type Step } from "../code/access.ts";
 import { variableCode } from "../code/comprehension.ts";
-import { ALL_NAMES, LATER_NAMES } from "../names.ts";
+import { LATER_NAMES, NAMES } from "../names.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Node } from "../syntax/parse.ts";
 import { BOOL, describeType, DYN, joinTypes, type ObjectType, type Type } from "../type.ts";
 import { type Context, reject } from "./context.ts";
-import { intendedMember, memberType } from "./member.ts";
+import { memberType, noMember } from "./member.ts";
 import { isKind } from "./operator.ts";
 import { FACTS, fixedValue, folded, strictTerm, type Term } from "./term.ts";
 
@@ -21,15 +21,16 @@ export function nameTerm(context: Context, node: Node, name: string): Term {
 
 function unknownName(context: Context, name: string): string {
   if (LATER_NAMES.has(name)) return `\`${name}\` is not supported yet: it comes with a later version`;
-  if (ALL_NAMES.includes(name)) return `\`${name}\` is not known where this condition stands`;
-  return `unknown name \`${name}\`${didYouMean(name, [...context.names.keys(), ...context.variables.keys()])}`;
+  if (NAMES.has(name)) return `\`${name}\` is not known where this condition stands`;
+  const known = [...context.names.keys(), ...context.variables.keys()];
+  return `unknown name \`${name}\`${didYouMean(name, known) || `; names here: ${known.join(", ")}`}`;
 }
 
 /** `a.name` */
 export function selectTerm(context: Context, node: Node, object: Term, name: string): Term {
   if (!isKind(object.type, "object")) return reject(context, node, `${describeType(object.type)} has no member \`${name}\``);
   const type = object.type.kind === "object" ? memberType(object.type, name) : DYN;
-  if (type === undefined) return reject(context, node, noMember(context, node, object.type, name));
+  if (type === undefined) return reject(context, node, noMember(object.type, objectText(context, node), name));
   return { ...strictTerm(type, [object], selectCode(object.code, name, textOf(context, node))), path: longer(object, name) };
 }
 
@@ -38,7 +39,7 @@ export function indexTerm(context: Context, node: Node, container: Term, index: 
   const key = fixedValue(index);
   const known = container.type.kind === "object" && typeof key === "string";
   const type = known ? memberType(container.type, key) : elementType(container.type, index.type);
-  if (type === undefined && known) return reject(context, node, noMember(context, node, container.type, key));
+  if (type === undefined && known) return reject(context, node, noMember(container.type, objectText(context, node), key));
   if (type === undefined) return reject(context, node, `${describeType(container.type)} has no element at ${describeType(index.type)}`);
   return { ...strictTerm(type, [container, index], indexCode(container.code, index.code)), path: longer(container, index.code) };
 }
@@ -57,10 +58,8 @@ function textOf(context: Context, node: Node): string {
   return context.source.slice(node.start, node.end);
 }
 
-function noMember(context: Context, node: Node, type: Type, name: string): string {
-  const object = node.op === "." || node.op === "[]" ? textOf(context, node.args[0]) : "the object";
-  const intended = type.kind === "object" ? intendedMember(type, name) : undefined;
-  return `\`${object}\` has no member \`${name}\`${intended === undefined ? "" : `, did you mean \`${intended}\`?`}`;
+function objectText(context: Context, node: Node): string {
+  return node.op === "." || node.op === "[]" ? textOf(context, node.args[0]) : "the object";
 }
 
 function elementType(container: Type, index: Type): Type | undefined {

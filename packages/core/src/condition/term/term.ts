@@ -8,6 +8,12 @@ import type { Type } from "../type.ts";
 /** What is known at load of what a part yields: a value, or that it always fails. */
 type Fixed = { readonly value: Value } | { readonly error: ConditionError };
 
+/** A piece of a condition's text, by its offsets. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A part of a condition, checked and compiled. */
 export interface Term {
   readonly type: Type;
@@ -17,6 +23,8 @@ export interface Term {
   /** the outermost thing it reads: FACTS, the slot of a macro's variable, or NOTHING */
   readonly needs: number;
   readonly fixed?: Fixed;
+  /** of a literal: where it stands */
+  readonly literal?: Span;
   /** of a list literal: its elements */
   readonly elements?: readonly Term[];
   /** of `a.b[c]`: the way there */

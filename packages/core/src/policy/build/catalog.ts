@@ -1,5 +1,6 @@
 import type { Expression } from "../../condition/expression.ts";
 import { typeOfSchema } from "../../condition/type.ts";
+import type { Vocabulary } from "../../condition/vocabulary.ts";
 import { compileSchema } from "../../json/schema.ts";
 import { isObject } from "../../value.ts";
 import type { JsonObject } from "../../value.ts";
@@ -10,19 +11,21 @@ import type { Report } from "../text/problems.ts";
 import { choiceOf, deepest, entriesOf, flagOf, plain, textOf, textsOf, valueOf } from "../text/written.ts";
 import type { Written, WrittenEntry } from "../text/written.ts";
 import { buildCondition } from "./condition.ts";
+import type { CallScope } from "./statement.ts";
 import { conforms, watch } from "./watch.ts";
 
 /** Builds the catalog; undefined where something in it is wrong, so that nothing can be concluded from it. */
-export function buildCatalog(tools: Written | undefined, report: Report): readonly CatalogEntry[] | undefined {
-  const entries = entriesOf(tools).map((entry) => buildEntry(entry, report));
+export function buildCatalog(tools: Written | undefined, vocabulary: Vocabulary, report: Report): readonly CatalogEntry[] | undefined {
+  const entries = entriesOf(tools).map((entry) => buildEntry(entry, vocabulary, report));
   const sound = entries.filter((entry) => entry !== undefined);
   return sound.length === entries.length ? sound : undefined;
 }
 
-function buildEntry({ key, value: written }: WrittenEntry, report: Report): CatalogEntry | undefined {
+function buildEntry({ key, value: written }: WrittenEntry, vocabulary: Vocabulary, report: Report): CatalogEntry | undefined {
   const watched = watch(report);
   const input = buildInput(valueOf(written, "input"), key, watched.report);
-  const facts = buildFacts(written, key, input, watched.report);
+  const scope = { vocabulary, ...(input === undefined ? {} : { args: typeOfSchema(input) }) };
+  const facts = buildFacts(written, key, scope, watched.report);
   const effect = choiceOf(valueOf(written, "effect"), effects);
   if (effect === undefined || !watched.isClean() || !conforms(written, toolFormat)) return undefined;
   return {
@@ -41,16 +44,15 @@ function buildEntry({ key, value: written }: WrittenEntry, report: Report): Cata
 function buildFacts(
   written: Written,
   key: string,
-  input: JsonObject | undefined,
+  scope: CallScope,
   report: Report,
 ): { destination?: Expression | "none"; resource?: Expression } {
-  const args = input === undefined ? {} : { args: typeOfSchema(input) };
   const stated = valueOf(written, "destination");
   const destination =
     textOf(stated) === "none"
       ? "none"
-      : buildCondition(stated, { use: "destination", ...args }, `\`destination\` of tool \`${key}\``, report);
-  const resource = buildCondition(valueOf(written, "resource"), { use: "resource", ...args }, `\`resource\` of tool \`${key}\``, report);
+      : buildCondition(stated, { use: "destination", ...scope }, `\`destination\` of tool \`${key}\``, report);
+  const resource = buildCondition(valueOf(written, "resource"), { use: "resource", ...scope }, `\`resource\` of tool \`${key}\``, report);
   return { ...(destination === undefined ? {} : { destination }), ...(resource === undefined ? {} : { resource }) };
 }
 

@@ -1,3 +1,4 @@
+import type { Vocabulary } from "../../condition/vocabulary.ts";
 import { sha256Hex } from "../../json/sha256.ts";
 import { argsOfTools, indexTools } from "../check/calls.ts";
 import type { FindTools } from "../check/calls.ts";
@@ -17,15 +18,17 @@ import type { Written, WrittenMap } from "../text/written.ts";
 import { buildCatalog } from "./catalog.ts";
 import { buildLimit } from "./limit.ts";
 import { buildRule } from "./rule.ts";
-import type { ArgsScope, Statement } from "./statement.ts";
+import type { CallScope, Statement } from "./statement.ts";
+import { buildVocabulary } from "./vocabulary.ts";
 
 /** Builds a policy and reports everything that is wrong with it; what it yields is worth something only where nothing was reported. */
 export function buildPolicy(root: Written, text: string, file: string | undefined, report: Report): Policy {
   checkShape(root, policyFormat, "the policy", report);
   checkBoundary(valueOf(valueOf(root, "boundary"), "internal"), report);
   checkTies(entriesOf(valueOf(root, "tools")), report);
-  const catalog = buildCatalog(valueOf(root, "tools"), report);
-  const { rules, limits } = buildStatements(root, catalog, report);
+  const vocabulary = buildVocabulary(root);
+  const catalog = buildCatalog(valueOf(root, "tools"), vocabulary, report);
+  const { rules, limits } = buildStatements(root, catalog, vocabulary, report);
   return {
     name: textOf(valueOf(root, "name")) ?? "",
     ...(file === undefined ? {} : { file }),
@@ -60,14 +63,21 @@ function buildDefaults(written: Written | undefined): Defaults {
   };
 }
 
-function buildStatements(root: Written, catalog: readonly CatalogEntry[] | undefined, report: Report): Pick<Policy, "rules" | "limits"> {
+function buildStatements(
+  root: Written,
+  catalog: readonly CatalogEntry[] | undefined,
+  vocabulary: Vocabulary,
+  report: Report,
+): Pick<Policy, "rules" | "limits"> {
   const [rulesWritten, limitsWritten] = [mapsOf(valueOf(root, "rules")), mapsOf(valueOf(root, "limits"))];
   checkIds([...rulesWritten, ...limitsWritten], report);
   const findTools = indexTools(catalog ?? []);
-  const argsOf = (statement: Statement): ArgsScope =>
-    statement.tools === undefined || catalog === undefined ? {} : argsOfTools(findTools(statement));
-  const rules = rulesWritten.flatMap((written) => placed(buildRule(written, argsOf, report), written));
-  const limits = limitsWritten.flatMap((written) => placed(buildLimit(written, argsOf, report), written));
+  const scopeOf = (statement: Statement): CallScope => ({
+    vocabulary,
+    ...(statement.tools === undefined || catalog === undefined ? {} : argsOfTools(findTools(statement))),
+  });
+  const rules = rulesWritten.flatMap((written) => placed(buildRule(written, scopeOf, report), written));
+  const limits = limitsWritten.flatMap((written) => placed(buildLimit(written, scopeOf, report), written));
   // what a broken catalog says of the tools says nothing about the rules
   if (catalog !== undefined) checkStatements(rules, limits, findTools, report);
   return { rules: rules.map(({ statement }) => statement), limits: limits.map(({ statement }) => statement) };

@@ -1,25 +1,30 @@
+import { pathProblem, writableType } from "../../condition/term/member.ts";
+import { DYN } from "../../condition/type.ts";
 import { places, ruleFormat, verbs } from "../format/rule-format.ts";
 import type { ApprovalTerms, Assignment, Place, Rule } from "../policy.ts";
 import type { Report } from "../text/problems.ts";
-import { choiceOf, entriesOf, entryOf, numberOf, textOf, textsOf, titleOf, valueOf } from "../text/written.ts";
+import { choiceOf, entriesOf, entryOf, itemsOf, numberOf, textOf, textsOf, titleOf, valueOf } from "../text/written.ts";
 import type { Written, WrittenMap } from "../text/written.ts";
 import { buildCondition } from "./condition.ts";
 import { parseDuration } from "./duration.ts";
 import { overlaps, parseArgsPath, parsePath } from "./path.ts";
 import { buildStatement } from "./statement.ts";
-import type { ArgsScope, Statement } from "./statement.ts";
+import type { CallScope, Statement } from "./statement.ts";
+import { checkTools } from "./vocabulary.ts";
 import { conforms, watch } from "./watch.ts";
 
 /** Builds one rule and reports what is wrong with it by itself; undefined where something is. */
-export function buildRule(written: WrittenMap, argsOf: (statement: Statement) => ArgsScope, report: Report): Rule | undefined {
+export function buildRule(written: WrittenMap, scopeOf: (statement: Statement) => CallScope, report: Report): Rule | undefined {
   const watched = watch(report);
   const statement = buildStatement(written);
+  const scope = scopeOf(statement);
+  checkTools(valueOf(written, "tools"), scope.vocabulary, watched.report);
   const on = placeOf(written);
   // where a rule stands decides what its parts mean: without it nothing more can be said
   if (on === undefined) return undefined;
   const title = titleOf(written, "rule");
   checkParts(written, on, title, watched.report);
-  const rule = { ...statement, on, ...buildParts(written, on, title, argsOf(statement), watched.report) };
+  const rule = { ...statement, on, ...buildParts(written, on, title, scope, watched.report) };
   return watched.isClean() && conforms(written, ruleFormat) ? rule : undefined;
 }
 
@@ -53,26 +58,28 @@ function buildParts(
   written: WrittenMap,
   on: Place,
   title: string,
-  args: ArgsScope,
+  scope: CallScope,
   report: Report,
 ): Pick<Rule, "when" | "decide" | "approval" | "set" | "keep" | "labels"> {
   const use = on === "result" ? "when-result" : entryOf(written, "set") === undefined ? "when" : "when-set";
-  const when = buildCondition(valueOf(written, "when"), { use, ...args }, `\`when\` of ${title}`, report);
+  const when = buildCondition(valueOf(written, "when"), { use, ...scope }, `\`when\` of ${title}`, report);
   const decide = choiceOf(valueOf(written, "decide"), verbs);
   const keep = textsOf(valueOf(written, "keep"));
+  checkKeep(valueOf(written, "keep"), report);
   return {
     ...(when === undefined ? {} : { when }),
     ...(decide === undefined ? {} : { decide }),
-    approval: buildApproval(valueOf(written, "approval"), title, args, report),
-    set: buildAssignments(valueOf(written, "set"), title, args, report),
+    approval: buildApproval(valueOf(written, "approval"), title, scope, report),
+    set: buildAssignments(valueOf(written, "set"), title, scope, report),
     ...(keep === undefined ? {} : { keep: keep.flatMap((path) => listed(parsePath(path))) }),
     labels: textsOf(valueOf(written, "labels")) ?? [],
   };
 }
 
-function buildApproval(written: Written | undefined, title: string, args: ArgsScope, report: Report): ApprovalTerms {
-  const by = buildCondition(valueOf(written, "by"), { use: "by", ...args }, `\`by\` of ${title}`, report);
+function buildApproval(written: Written | undefined, title: string, scope: CallScope, report: Report): ApprovalTerms {
+  const by = buildCondition(valueOf(written, "by"), { use: "by", ...scope }, `\`by\` of ${title}`, report);
   const expires = parseDuration(textOf(valueOf(written, "expires")) ?? "");
+  checkEditable(valueOf(written, "editable"), title, scope, report);
   return {
     ...(by === undefined ? {} : { by }),
     quorum: numberOf(valueOf(written, "quorum")) ?? 1,
@@ -81,13 +88,31 @@ function buildApproval(written: Written | undefined, title: string, args: ArgsSc
   };
 }
 
+/** Conditions see a result as `result`; paths start inside it. */
+function checkKeep(keep: Written | undefined, report: Report): void {
+  for (const item of itemsOf(keep)) {
+    const [root, ...keys] = parsePath(textOf(item) ?? "") ?? [];
+    if (root === "result" && keys.length > 0) report(item.at, `paths start inside the result: \`${keys.join(".")}\``);
+  }
+}
+
+/** What may be edited must be there, where the tools' `input` says what is. */
+function checkEditable(editable: Written | undefined, title: string, { args }: CallScope, report: Report): void {
+  for (const item of itemsOf(editable)) {
+    const problem = pathProblem(args ?? DYN, "args", parseArgsPath(textOf(item) ?? "") ?? []);
+    if (problem !== undefined) report(item.at, `\`editable\` of ${title}: ${problem}`);
+  }
+}
+
 /** The paths of one rule are written at once, so no two of them may overlap. */
-function buildAssignments(written: Written | undefined, title: string, args: ArgsScope, report: Report): readonly Assignment[] {
+function buildAssignments(written: Written | undefined, title: string, scope: CallScope, report: Report): readonly Assignment[] {
   const assignments: Assignment[] = [];
   for (const { key, at, value: source } of entriesOf(written)) {
-    const value = buildCondition(source, { use: "set", ...args }, `\`${key}\` in \`set\` of ${title}`, report);
+    const value = buildCondition(source, { use: "set", ...scope }, `\`${key}\` in \`set\` of ${title}`, report);
     const path = parseArgsPath(key);
     if (path === undefined || value === undefined) continue;
+    const slip = pathProblem(scope.args ?? DYN, "args", path, writableType);
+    if (slip !== undefined) report(at, `\`set\` of ${title}: ${slip}`);
     const other = assignments.find((assignment) => overlaps(assignment.path, path));
     if (other !== undefined)
       report(at, `${title} sets \`${key}\` and \`args.${other.path.join(".")}\` at once; one holds the other, so set only one`);

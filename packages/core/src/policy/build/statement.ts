@@ -9,8 +9,8 @@ import type { WrittenMap } from "../text/written.ts";
 /** What rules and limits have in common. */
 export type Statement = Selector & Pick<Rule, "id" | "reason" | "severity" | "mode" | "digest" | "line">;
 
-/** What is known of the args of the calls that a statement is about. */
-export type ArgsScope = Pick<Scope, "args">;
+/** What is known where a statement's conditions stand: the args of the calls that it is about, and what the policy names. */
+export type CallScope = Pick<Scope, "args" | "vocabulary">;
 
 /** Reads what rules and limits have in common. */
 export function buildStatement(written: WrittenMap): Statement {

@@ -1,7 +1,7 @@
+import type { Scope } from "../../condition/expression.ts";
 import type { Effect } from "../../condition/facts.ts";
 import { globCovers, globsOverlap, literalLength } from "../../condition/glob.ts";
 import { joinTypes, typeOfSchema } from "../../condition/type.ts";
-import type { ArgsScope } from "../build/statement.ts";
 import type { CatalogEntry, Selector } from "../policy.ts";
 
 /** Tools that a statement can be about and that have the same facts: the names that match a pattern and that one key of the catalog, or none, says the most of. */
@@ -48,7 +48,7 @@ function groupsOfGlob(pattern: string, ranked: readonly CatalogEntry[]): readonl
 }
 
 /** What is known of the args of the calls of some tools: something where each of them is known to have an input schema. */
-export function argsOfTools(tools: readonly ToolGroup[]): ArgsScope {
+export function argsOfTools(tools: readonly ToolGroup[]): Pick<Scope, "args"> {
   const inputs = tools.map(({ entry }) => entry?.input).filter((input) => input !== undefined);
   return inputs.length > 0 && inputs.length === tools.length ? { args: joinTypes([...new Set(inputs)].map(typeOfSchema)) } : {};
 }

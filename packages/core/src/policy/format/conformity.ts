@@ -118,18 +118,21 @@ function checkKey({ key, at }: WrittenEntry, shape: Shape, what: string, report:
 
 function checkRecord(written: Written, shape: RecordShape, what: string, report: Report): void {
   if (written.kind !== "map")
-    return report(written.at, `${what} is a mapping with ${listWords(Object.keys(shape.keys))}, not ${describeWritten(written)}`);
+    return report(written.at, `${what} is a mapping with ${listWords(presentKeys(shape))}, not ${describeWritten(written)}`);
   for (const entry of written.entries) checkEntry(entry, shape, what, report);
   reportMissing(written, shape, what, report);
 }
 
-function checkEntry({ key, at, value }: WrittenEntry, { keys }: RecordShape, what: string, report: Report): void {
-  const known = Object.hasOwn(keys, key) ? keys[key] : undefined;
+/** The keys that can be written today. */
+function presentKeys({ keys }: RecordShape): readonly string[] {
+  return Object.keys(keys).filter((key) => keys[key]?.shape.kind !== "later");
+}
+
+function checkEntry({ key, at, value }: WrittenEntry, shape: RecordShape, what: string, report: Report): void {
+  const known = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
+  const present = presentKeys(shape);
   if (known === undefined)
-    return report(
-      at,
-      `unknown key \`${key}\` in ${what}${didYouMean(key, Object.keys(keys)) || `; it takes ${listWords(Object.keys(keys))}`}`,
-    );
+    return report(at, `unknown key \`${key}\` in ${what}${didYouMean(key, present) || `; it takes ${listWords(present)}`}`);
   if (known.shape.kind === "later") return report(at, known.shape.says);
   checkShape(value, known.shape, what === "the policy" ? `\`${key}\`` : `\`${key}\` of ${what}`, report);
 }

@@ -3,12 +3,12 @@ import type { Document, ParsedNode, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { indexLines } from "./lines.ts";
 import type { Position, Report } from "./problems.ts";
 import { inspectSyntax } from "./syntax.ts";
+import { firstFault } from "./fault.ts";
 import type { Written, WrittenEntry, WrittenScalar } from "./written.ts";
 
 const maxLength = 1_048_576;
 /** How many values aliases may stand for, all together. */
 const maxAliased = 100_000;
-const maxSyntaxProblems = 10;
 
 /** What is needed while one file is read. */
 interface Reader {
@@ -44,15 +44,9 @@ export function readDocument(source: string, report: Report): Written | undefine
 }
 
 function reportSyntax({ errors, warnings }: Document.Parsed, place: Reader["place"], report: Report): boolean {
-  const faults = [...errors, ...warnings];
-  for (const { pos, code, message } of faults.slice(0, maxSyntaxProblems)) {
-    const says =
-      code === "NON_STRING_KEY"
-        ? "a key is a name; a list or a mapping cannot be one"
-        : `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
-    report(place(pos[0]), `broken YAML: ${says}`);
-  }
-  return faults.length > 0;
+  const fault = firstFault([...errors, ...warnings]);
+  if (fault !== undefined) report(place(fault.offset), `broken YAML: ${fault.message}`);
+  return fault !== undefined;
 }
 
 function readNode(node: ParsedNode, reader: Reader): Written | undefined {

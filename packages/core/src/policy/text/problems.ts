@@ -35,5 +35,5 @@ export function collectProblems(): Problems {
 /** Messages quote what somebody wrote: a problem stays one line of readable length whatever that was. */
 function onOneLine(said: string): string {
   const line = said.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ");
-  return line.length <= maxMessage ? line : `${line.slice(0, maxMessage)}…`;
+  return line.length <= maxMessage ? line : `${line.slice(0, maxMessage).replace(/\p{Surrogate}$/u, "")}…`;
 }
