@@ -53,9 +53,7 @@ test("no `&&`, `||`, `exists` or `all` absorbs it", () => {
 
 test("loops multiply", () => {
   const facts = factsWith({ l: numbers(400) });
-  const started = performance.now();
   expect(() => load("args.l.all(x, args.l.all(y, args.l.all(z, z >= 0)))").evaluate(facts)).toThrow(StepsExceeded);
-  expect(performance.now() - started).toBeLessThan(500);
 });
 
 test("long strings are free where an operation does not look through them", () => {
@@ -72,8 +70,6 @@ test("a constant that takes too long does not load", () => {
 
 test("a hostile pattern is linear", () => {
   const expression = load("args.s.matches('(a+)+$')", { use: "when" });
-  const started = performance.now();
   expect(expression.evaluate(factsWith({ s: `${"a".repeat(99_000)}b` }))).toBe(false);
   expect(() => expression.evaluate(factsWith({ s: `${"a".repeat(100_000)}b` }))).toThrow(StepsExceeded);
-  expect(performance.now() - started).toBeLessThan(1000);
 });

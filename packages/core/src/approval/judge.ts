@@ -88,7 +88,13 @@ function ignored(rules: readonly string[], reason: string, entries: readonly Ent
 }
 
 /** The requirements that an approver counts for. Where the facts were erased only those without a `by` are left to answer. */
-function namesOf(state: SessionState, approval: ApprovalState, args: JsonObject | null, approver: JsonObject, now: number): readonly Asked[] {
+function namesOf(
+  state: SessionState,
+  approval: ApprovalState,
+  args: JsonObject | null,
+  approver: JsonObject,
+  now: number,
+): readonly Asked[] {
   const facts = args === null ? undefined : factsOf(state, approval, args, now);
   return facts === undefined ? approval.asked.filter(({ by }) => by === undefined) : countsFor(approval.asked, facts, approver);
 }

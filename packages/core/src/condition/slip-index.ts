@@ -13,7 +13,7 @@ const LONGEST = 200;
 /**
  * Indexes known words, to find those that others are slips of: one edit away, or two from 8 characters on; words below
  * 4 characters are too close to each other to tell. An edit inserts, deletes or replaces a character, or swaps two that are
- * neighbours or have one between them (`nofity`).
+ * neighbours or have one between them (`nofity`). Words of a series are no slips of each other.
  */
 export function indexSlips(known: Iterable<string>): FindSlip {
   const root: Node = { next: new Map() };
@@ -22,10 +22,16 @@ export function indexSlips(known: Iterable<string>): FindSlip {
     const most = word.length < 4 || word.length > LONGEST ? 0 : word.length < 8 ? 1 : 2;
     for (let edits = 0; edits <= most; edits++) {
       const found = find(root, word, 0, edits);
-      if (found !== undefined) return edits === 0 ? undefined : found;
+      if (found !== undefined) return edits === 0 || areOfOneSeries(word, found) ? undefined : found;
     }
     return undefined;
   };
+}
+
+/** Whether two words are told apart on purpose: by a number (`read`, `read2`) or by their last character (`tool_a`, `tool_b`). */
+function areOfOneSeries(a: string, b: string): boolean {
+  const number = /[0-9]+/g;
+  return a.replace(number, "") === b.replace(number, "") || (a.length === b.length && a.slice(0, -1) === b.slice(0, -1));
 }
 
 function add(root: Node, word: string): void {
