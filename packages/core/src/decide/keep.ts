@@ -82,7 +82,7 @@ export function isReadable(value: Json, levels: number = LEVELS): boolean {
   return levels > 0 && Object.values(value).every((child) => isReadable(child, levels - 1));
 }
 
-const JSON_START = /^[\t\n\r ]*["[{0-9tfn-]/;
+const JSON_START = /^[\t\n\r ]*(?:["[{0-9-]|(?:true|false|null)[\t\n\r ]*$)/;
 
 function parseText(text: string): Json | undefined {
   // most results are prose, and a failing parse costs more than all the rest of an inspection
