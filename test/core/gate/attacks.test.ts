@@ -63,6 +63,27 @@ rules:
     expect((await session().call({ id: "*", tool: "pay", args: {} }, tool())).status).toBe("denied");
   });
 
+  it.each(["child", "grandchild"])(
+    "that a %s brings count against a call that is pending, though the call put them itself",
+    async (which) => {
+      const { session, tool } = await bench(
+        policyOf(`
+tools: { look: { effect: read, trust: untrusted }, send: { effect: side_effect, destination: none } }
+rules:
+  - { id: ok, tools: [send], decide: allow }
+  - { id: mark, tools: [send], labels: [untrusted] }
+  - { id: tainted, tools: [send], when: '"untrusted" in session.labels', decide: deny }
+`),
+      );
+      await session().propose({ id: "c1", tool: "send", args: {} });
+      const child = session({ id: "s2", parent: "s1" });
+      await child.offer([]);
+      const reader = which === "child" ? child : session({ id: "s3", parent: "s2" });
+      await reader.call({ id: "r", tool: "look", args: {} }, tool());
+      expect((await session().call({ id: "c1", tool: "send", args: {} }, tool())).decision.rules).toEqual(["tainted"]);
+    },
+  );
+
   it("cannot be avoided by a role that is none", async () => {
     const { session } = await bench();
     const role: string = "External";
@@ -119,6 +140,40 @@ describe("verdicts and edits", () => {
     const approvals = openApprovals(store);
     expect((await approvals.resolve(approval?.id ?? "", { decision: "approve", approver: LEA })).status).toBe("ignored");
     expect((await approvals.resolve(approval?.id ?? "", { decision: "deny", approver: LEA })).status).toBe("denied");
+  });
+
+  it("an edit of a call whose args were erased approves nothing, past `editable` neither", async () => {
+    const store: ErasableStore & ListableStore = memoryStore();
+    const policy = policyOf(`
+tools: { run: { effect: write, destination: none } }
+rules: [{ id: ask, tools: [run], decide: require_approval, approval: { editable: [args.note] } }]
+`);
+    const open = async () => createGate({ policy: loadPolicy(policy), store });
+    const init = { id: "s1", principal: { id: "ann" }, agent: { id: "desk" } };
+    await (await open()).session(init).call({ id: "c1", tool: "run", args: { dry_run: true, note: "n" } }, () => 1);
+    const gate = await open();
+    const [approval] = await gate.approvals.list();
+    await store.erase("session//s1", 1);
+    const fresh = await open();
+    const verdict = { decision: "approve", approver: LEA, args: { note: "m" } } as const;
+    expect((await fresh.approvals.resolve(approval?.id ?? "", verdict)).status).toBe("ignored");
+    let ran = 0;
+    expect((await fresh.session(init).call({ id: "c1", tool: "run", args: { dry_run: false } }, () => ran++)).status).toBe("denied");
+    expect(ran).toBe(0);
+  });
+
+  it("an edit of what may no longer be edited asks again", async () => {
+    const text = POLICY.replace("editable: [args.body]", "editable: [args.to, args.body]");
+    const store = memoryStore();
+    const init = { id: "s1", principal: { id: "ann" }, agent: { id: "desk" } };
+    let ran = 0;
+    await (await createGate({ policy: loadPolicy(text), store })).session(init).call(OUTSIDE, () => ran++);
+    const approvals = openApprovals(store);
+    const [approval] = await approvals.list();
+    await approvals.resolve(approval?.id ?? "", { decision: "approve", approver: LEA, args: { to: "eve@evil.example", body: "hello" } });
+    const now = await createGate({ policy: loadPolicy(POLICY), store });
+    expect((await now.session(init).call(OUTSIDE, () => ran++)).status).toBe("pending");
+    expect(ran).toBe(0);
   });
 
   it("says why an answer was ignored, and who has answered", async () => {
@@ -187,6 +242,24 @@ limits: [{ id: cap, tools: [charge], per: principal.id, window: 30d, amount: arg
     expect(ran).toHaveLength(1);
   });
 
+  it("counts again what no longer counts", async () => {
+    const made = await bench(
+      policyOf(`
+tools: { charge: { effect: side_effect, destination: none, idempotent: true } }
+rules: [{ id: ok, tools: [charge], decide: allow }]
+limits: [{ id: cap, tools: [charge], per: principal.id, window: 24h, amount: args.amount, max: 100, decide: deny }]
+`),
+    );
+    void made.session().call(CHARGE, () => new Promise<never>(() => undefined));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    made.clock.now += 25 * 3_600_000;
+    expect((await made.session().call({ id: "c2", tool: "charge", args: { amount: 100 } }, made.tool())).status).toBe("completed");
+    expect((await made.session().call(CHARGE, made.tool())).status).toBe("unknown");
+    made.clock.now += 25 * 3_600_000;
+    expect((await made.session().call(CHARGE, made.tool())).status).toBe("completed");
+    expect((await made.session().call({ id: "c3", tool: "charge", args: { amount: 30 } }, made.tool())).status).toBe("denied");
+  });
+
   it("is not tried after its approval has expired", async () => {
     const { session, tool, clock, ran } = await dead();
     clock.now += 30 * 86_400_000;
@@ -243,6 +316,19 @@ rules: [{ id: k, on: result, tools: [get], keep: [id, invoice.total] }]
     expect(records.at(-1)?.state["decision"]).toBe("deny");
   });
 
+  it("is changed by no shadow rule, and by none that only labels", async () => {
+    const { session } = await bench(
+      policyOf(`
+tools: { img: { effect: read } }
+rules:
+  - { id: s, on: result, tools: [img], decide: deny, mode: shadow }
+  - { id: l, on: result, tools: [img], labels: [seen] }
+`),
+    );
+    const bytes = new Uint8Array([1, 2]);
+    expect(await session().call({ id: "c1", tool: "img", args: {} }, () => bytes)).toMatchObject({ status: "completed", result: bytes });
+  });
+
   it("is recorded and withheld where the policy cannot be had when it comes", async () => {
     let gone = false;
     const policy = loadPolicy(KEEP);
@@ -297,6 +383,8 @@ rules:
     for (let index = 0; index < 300; index++)
       await session({ principal: { id: "mallory" } }).call({ id: `m${index}`, tool: "export", args: {} }, tool());
     expect((await store.read("session//s1", 0)).length).toBeLessThan(120);
+    for (let index = 0; index < 50; index++) await session({ id: "s3" }).call({ id: "same", tool: "export", args: { index } }, tool());
+    expect((await store.read("session//s3", 0)).length).toBeLessThan(20);
     const big = { text: "x".repeat(100_000) };
     for (let index = 0; index < 30; index++) await session({ id: "s2" }).call({ id: `d${index}`, tool: "nope", args: big }, tool());
     const bytes = JSON.stringify(await store.read("session//s2", 0)).length;

@@ -45,7 +45,7 @@ export function judge(state: SessionState, approval: ApprovalState, call: CallSt
   if (verdict.decision === "deny") return denied(answer);
   if (approval.edit !== undefined) return refuse(`an edit by \`${approval.edit.approver.id}\` waits to be decided on first`);
   if (verdict.digest !== undefined && verdict.digest !== approval.digest) return refuse("the call was edited since it was looked at");
-  if (args === null) return refuse("the recorded args were erased");
+  if (args === null || call.decision.args === null) return refuse("the recorded args were erased");
   if (edit === undefined) return approved(approval, answer);
   return edit.ok ? edited(approval, call, answer, args, refuse) : denied(answer, `edited args: ${edit.reason}`);
 }

@@ -13,7 +13,7 @@ const LONGEST = 200;
 /**
  * Indexes known words, to find those that others are slips of: one edit away, or two from 8 characters on; words below
  * 4 characters are too close to each other to tell. An edit inserts, deletes or replaces a character, or swaps two that are
- * neighbours or have one between them (`nofity`). Words of a series are no slips of each other.
+ * neighbours or have one between them (`nofity`).
  */
 export function indexSlips(known: Iterable<string>): FindSlip {
   const root: Node = { next: new Map() };
@@ -22,16 +22,25 @@ export function indexSlips(known: Iterable<string>): FindSlip {
     const most = word.length < 4 || word.length > LONGEST ? 0 : word.length < 8 ? 1 : 2;
     for (let edits = 0; edits <= most; edits++) {
       const found = find(root, word, 0, edits);
-      if (found !== undefined) return edits === 0 || areOfOneSeries(word, found) ? undefined : found;
+      if (found !== undefined) return edits === 0 || !isSlip(word, found) ? undefined : found;
     }
     return undefined;
   };
 }
 
-/** Whether two words are told apart on purpose: by a number (`read`, `read2`) or by their last character (`tool_a`, `tool_b`). */
-function areOfOneSeries(a: string, b: string): boolean {
-  const number = /[0-9]+/g;
-  return a.replace(number, "") === b.replace(number, "") || (a.length === b.length && a.slice(0, -1) === b.slice(0, -1));
+/**
+ * Whether a word was hardly written on purpose: its characters are those of the known one in another order, one within it is
+ * missing or too many, or its last one was left out. Names that otherwise differ at their start or end (`mount` and `umount`,
+ * `file` and `files`), by a character that stands for another (`get` and `set`) or by a number are names of their own.
+ */
+function isSlip(word: string, known: string): boolean {
+  if (word.length === known.length) return [...word].sort().join("") === [...known].sort().join("");
+  const [short, long] = word.length < known.length ? [word, known] : [known, word];
+  const at = [...long].findIndex((char, index) => char !== short[index]);
+  const char = long[at] ?? "";
+  const within = at > 0 && at < long.length - 1 && !/[0-9]/.test(char);
+  const cutShort = long === known && at === long.length - 1 && word.length >= 8 && !/[0-9dnrs]/.test(char);
+  return (within || cutShort) && short === long.slice(0, at) + long.slice(at + 1);
 }
 
 function add(root: Node, word: string): void {

@@ -43,7 +43,8 @@ export function inspect(program: Program, request: Request, content: Json | type
   if (typeof facts === "string") return { ...none, ...withheld([facts]), errors, looked: true };
   const found = matching(tool.results, content === opaque ? { ...facts, result: null } : { ...facts, result: readResult(content) }, errors);
   const puts = [...new Set(found.enforced.flatMap((rule) => rule.labels))];
-  const rest = { puts, shadow: found.shadow, errors, looked: true };
+  const looked = content !== opaque && tool.results.some(({ mode }) => mode === "enforce");
+  const rest = { puts, shadow: found.shadow, errors, looked };
   const blind = content === opaque ? tool.results.filter(isStrict) : [];
   const denying = found.enforced.filter((rule) => rule.decide === "deny" || (found.failed.has(rule) && rule.keep !== undefined));
   if (blind.length > 0) return { ...withheld(blind.map((rule) => rule.id)), ...rest };

@@ -1,4 +1,5 @@
 import { settleEntry } from "../approval/entries.ts";
+import { changedOutside } from "../approval/edit.ts";
 import { countsFor, unsatisfied } from "../approval/requirements.ts";
 import { decide } from "../decide/decide.ts";
 import type { Decision } from "../policy/decision.ts";
@@ -14,7 +15,8 @@ export function decideEdit(moment: Moment, known: CallState, approval: ApprovalS
   const decision = decide(moment.program, requestAgain(moment, known, edit.args), moment.usage);
   if (decision.decision === "deny" || decision.args === null)
     return [settleEntry(approval.id, "denied"), editEntry(known.id, edit.args, decision, [])];
-  const names = countsFor(decision.requirements, factsOf(moment, known, edit, decision), edit.approver);
+  const outside = changedOutside(known.decision.args ?? {}, edit.args, decision.requirements).length > 0;
+  const names = outside ? [] : countsFor(decision.requirements, factsOf(moment, known, edit, decision), edit.approver);
   const verdict = { approver: edit.approver.id, decision: "approve", names } as const;
   const satisfied = unsatisfied(decision.requirements, [verdict]).length === 0;
   return [

@@ -8,7 +8,7 @@ import { compileProgram, type Program } from "../policy/program.ts";
 import { text } from "../session/fields.ts";
 import { foldRecord } from "../session/fold.ts";
 import { chargedSince, foldLimitRecord, type LimitState } from "../session/limit.ts";
-import { addLabels, type HostFacts, type Pin, type SessionState } from "../session/state.ts";
+import { type HostFacts, type Pin, type SessionState } from "../session/state.ts";
 import { asksStream, limitStream, sessionStream } from "../session/stream.ts";
 import { chargeEntry, labelEntry, openEntry, updateEntry } from "./entries.ts";
 import { Journal, type Revision, type Write } from "./journal.ts";
@@ -95,7 +95,7 @@ export class Engine {
     let parent = state.pin?.parent;
     while (parent !== undefined && puts.length > 0) {
       const above = await this.journal.session(sessionStream(pin.tenant, parent));
-      if (addLabels(above.labels, puts) !== above.labels) {
+      if (puts.some((label) => above.sources.get(label) !== null)) {
         writes.push(writeTo(above, [labelEntry(puts, { session: pin.session })]));
       }
       parent = above.pin?.parent;
@@ -189,7 +189,7 @@ function mismatch(open: Pin, pin: Pin): string | undefined {
   return pin.parent === undefined || pin.parent === open.parent ? undefined : "the session was opened with another parent";
 }
 
-function putsOf(entries: readonly Entry[]): readonly string[] {
+export function putsOf(entries: readonly Entry[]): readonly string[] {
   const puts = entries.flatMap(({ state }) => state["puts"] ?? []);
   return [...new Set(puts.filter((label) => typeof label === "string"))];
 }

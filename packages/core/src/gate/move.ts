@@ -1,7 +1,7 @@
 import { settleEntry } from "../approval/entries.ts";
 import { isExpired, isSame, unsatisfied } from "../approval/requirements.ts";
 import { decide, denial } from "../decide/decide.ts";
-import type { Decision } from "../policy/decision.ts";
+import type { Charge, Decision } from "../policy/decision.ts";
 import type { Usage } from "../decide/request.ts";
 import type { Entry } from "../ledger/record.ts";
 import type { ApprovalState, CallState } from "../session/state.ts";
@@ -27,7 +27,7 @@ export type Move =
       readonly claim: Entry;
       readonly args: JsonObject;
       readonly decision: Decision;
-      readonly first: boolean;
+      readonly charges: readonly Charge[];
     }
   | {
       readonly kind: "answer";
@@ -46,7 +46,8 @@ export function moveOf(moment: Moment, call: ParsedCall): Move {
     const decision = denial("call-id-reused", reused, moment.state.labels);
     return {
       kind: "answer",
-      entries: [refusalEntry(call, "attempt", decision, call.args.ok ? { tried: call.args.args } : {})],
+      // a locked session is told so over and over, and its stream does not grow by it
+      entries: isLocked(moment) ? [] : [refusalEntry(call, "attempt", decision, call.args.ok ? { tried: call.args.args } : {})],
       as: "denied",
       decision,
     };
@@ -105,14 +106,18 @@ function propose(moment: Moment, call: ParsedCall): Move {
     decision.args !== null && decision.decision === "require_approval" ? ask(moment, call, decision, decision.args) : undefined;
   const entries = [proposalEntry(call, decision, asking?.id), ...(asking === undefined ? [] : [asking.entry])];
   if (decision.decision === "allow" && decision.args !== null) {
-    return { kind: "claim", entries, claim: claimOf(moment, call, decision, []), args: decision.args, decision, first: true };
+    return { kind: "claim", entries, claim: claimOf(moment, call, decision, []), args: decision.args, decision, charges: decision.charges };
   }
   return { kind: "answer", entries, as: asking === undefined ? "denied" : "pending", decision };
 }
 
+function isLocked({ state, bounds }: Moment): boolean {
+  return bounds.denials !== undefined && state.denials >= bounds.denials;
+}
+
 function decideFresh(moment: Moment, call: ParsedCall): Decision {
-  const { state, bounds } = moment;
-  if (bounds.denials !== undefined && state.denials >= bounds.denials) {
+  const { state } = moment;
+  if (isLocked(moment)) {
     return denial("session-locked", `${state.denials} calls in a row were denied; the session takes no more`, state.labels);
   }
   if (!call.args.ok) return denial("invalid-args", call.args.reason, state.labels);
@@ -143,7 +148,14 @@ function reconsider(moment: Moment, known: CallState): Move {
   if (missing.length > 0) return askMore(moment, known, approval, decision, decision.args);
   // INVARIANT: a quorum settles its approval when it is reached, so one that still waits is not needed any more
   const entries = approval?.status === "pending" ? [settleEntry(approval.id, "withdrawn")] : [];
-  return { kind: "claim", entries, claim: claimOf(moment, known, decision, decision.puts), args: decision.args, decision, first: true };
+  return {
+    kind: "claim",
+    entries,
+    claim: claimOf(moment, known, decision, decision.puts),
+    args: decision.args,
+    decision,
+    charges: decision.charges,
+  };
 }
 
 function refuse({ state }: Moment, known: CallState, approval: ApprovalState | undefined, decision: Decision): Move {
@@ -165,12 +177,28 @@ function askMore(moment: Moment, known: CallState, approval: ApprovalState | und
 }
 
 /** The record of a claim that is made now; `puts` are labels of rules that matched only now. */
-export function claimOf(moment: Moment, { id, tool }: Pick<ParsedCall, "id" | "tool">, decision: Decision, puts: readonly string[]): Entry {
+export function claimOf(
+  moment: Moment,
+  { id, tool }: Pick<ParsedCall, "id" | "tool">,
+  decision: Decision,
+  puts: readonly string[],
+  charges: readonly Charge[] = decision.charges,
+): Entry {
   const { facts } = moment.program.lookup(tool, moment.pin.agent);
   const labels = facts.trust === "untrusted" ? [...new Set([...facts.labels, "untrusted"])].sort() : facts.labels;
   const { rules, shadow } = decision;
   const how = decision.decision === "allow" ? "allow" : "approved";
-  const claim = { call: id, tool, effect: facts.effect, decision: how, rules, shadow, labels, lease: moment.now + LEASE } as const;
+  const claim = {
+    call: id,
+    tool,
+    effect: facts.effect,
+    decision: how,
+    rules,
+    shadow,
+    labels,
+    lease: moment.now + LEASE,
+    charges: charges.map((c) => ({ ...c })),
+  } as const;
   return claimEntry(claim, [...new Set([...labels, ...puts])]);
 }
 
@@ -187,22 +215,29 @@ function claimAgain(moment: Moment, known: CallState): Move {
   const decision = decide(moment.program, requestAgain(moment, known, source, before.args), withoutOwn(moment, known));
   const stands = decision.decision !== "deny" && unsatisfied(decision.requirements, approval?.verdicts ?? []).length === 0;
   if (!stands || decision.args === null) return unknown;
+  const own = ownNow(moment, known);
+  const charges = decision.charges.filter((c) => !own.some((o) => o.limit === c.limit && o.key === c.key && o.amount >= c.amount));
   return {
     kind: "claim",
     entries: [],
-    claim: claimOf(moment, known, decision, decision.puts),
+    claim: claimOf(moment, known, decision, decision.puts, charges),
     args: decision.args,
     decision,
-    first: false,
+    charges,
   };
 }
 
+/** What its claims were counted for and still count for. */
+function ownNow({ program, now }: Moment, { charged }: CallState): CallState["charged"] {
+  return charged.filter(({ limit, at }) => {
+    const statement = program.statements.get(limit);
+    return statement !== undefined && "window" in statement && at > now - statement.window;
+  });
+}
+
 /** What others used of the limits: a call is not in its own way. */
-function withoutOwn({ usage }: Moment, { decision }: CallState): Usage {
-  return (limit, key) => {
-    const own = decision.charges
-      .filter((charge) => charge.limit === limit && charge.key === key)
-      .reduce((sum, { amount }) => sum + amount, 0);
-    return usage(limit, key) - own;
-  };
+function withoutOwn(moment: Moment, known: CallState): Usage {
+  const own = ownNow(moment, known);
+  return (limit, key) =>
+    moment.usage(limit, key) - own.filter((c) => c.limit === limit && c.key === key).reduce((sum, { amount }) => sum + amount, 0);
 }

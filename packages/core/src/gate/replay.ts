@@ -9,11 +9,12 @@ import type { Policy } from "../policy/policy.ts";
 import { compileProgram, type Program } from "../policy/program.ts";
 import { fold } from "../session/fold.ts";
 import { charge, chargedSince, emptyLimit, type LimitState } from "../session/limit.ts";
-import { addLabels, emptySession, type HostFacts, type Pin, type SessionState } from "../session/state.ts";
+import { emptySession, type HostFacts, type Pin, type SessionState } from "../session/state.ts";
 import { limitStream } from "../session/stream.ts";
 import type { Json, JsonObject } from "../value.ts";
 import type { Message, Resolution, SessionInit } from "./contract.ts";
 import { decideEdit } from "./edit.ts";
+import { putsOf } from "./engine.ts";
 import { labelEntry, openEntry } from "./entries.ts";
 import { readOpening } from "./host.ts";
 import { readMessage } from "./message.ts";
@@ -59,13 +60,15 @@ export class Replay {
     const before = this.#session(id);
     const said = { ...before.said, ...opening };
     const read = readOpening({ id, principal: said.principal ?? { id: "" }, agent: said.agent ?? { id: "" }, ...optional(said) });
-    const spoilt = before.spoilt ?? changed(before.said, opening) ?? (read.ok ? this.#orphaned(read.pin) : undefined);
+    const spoilt =
+      before.spoilt ?? changed(before.said, opening) ?? moved(before.state, opening) ?? (read.ok ? this.#orphaned(read.pin) : undefined);
     const reason = spoilt === undefined ? {} : { spoilt };
     const { state, missing } = before;
     this.#sessions.set(id, read.ok ? { state, said, missing, opened: read, ...reason } : { state, said, missing: read.reason, ...reason });
     if (!read.ok || spoilt !== undefined || state.pin !== undefined) return;
     const parent = read.pin.parent === undefined ? undefined : this.#session(read.pin.parent).state;
-    this.#apply(state, [openEntry(read.pin, read.host, parent?.labels ?? [])]);
+    // what it inherits is the parent's already
+    fold(state, { ...openEntry(read.pin, read.host, parent?.labels ?? []), at: this.#now });
   }
 
   /** Takes a text that entered the context. */
@@ -202,13 +205,12 @@ export class Replay {
   }
 
   #apply(state: SessionState, entries: readonly Entry[]): void {
-    const before = state.labels;
     for (const entry of entries) fold(state, { ...entry, at: this.#now });
-    const puts = state.labels === before ? [] : state.labels.filter((label) => !before.includes(label));
+    const puts = putsOf(entries);
     let parent = puts.length === 0 ? undefined : state.pin?.parent;
     while (parent !== undefined) {
       const above = this.#session(parent).state;
-      if (addLabels(above.labels, puts) !== above.labels)
+      if (puts.some((label) => above.sources.get(label) !== null))
         fold(above, { ...labelEntry(puts, { session: state.pin?.session ?? "" }), at: this.#now });
       parent = above.pin?.parent;
     }
@@ -217,6 +219,11 @@ export class Replay {
 
 function optional({ context, parent }: ReplayOpening): Pick<ReplayOpening, "context" | "parent"> {
   return { ...(context === undefined ? {} : { context }), ...(parent === undefined ? {} : { parent }) };
+}
+
+/** Why a session cannot get a parent any more: it was open without that one. */
+function moved({ pin }: SessionState, { parent }: ReplayOpening): string | undefined {
+  return pin === undefined || parent === undefined || pin.parent === parent ? undefined : "the session was opened with another parent";
 }
 
 /** Why a session that was opened before is opened as another one now. */

@@ -36,7 +36,7 @@ export async function runClaimed(claimed: Claimed): Promise<Outcome> {
     return await record(claimed, ending);
   } catch (error) {
     // it ran, and what came of it could not be written: nothing is released, and it is not run again
-    const fault = error instanceof Error ? error.message : "unknown fault";
+    const fault = SallyportError.isInstance(error) ? error.message : "unknown fault";
     return { status: "unknown", decision, reason: `its outcome could not be recorded: ${fault}` };
   } finally {
     clearInterval(renewal);
@@ -73,8 +73,12 @@ async function recordBlind({ engine, pin, call, decision }: Claimed, { error }: 
   const rules = ["error:policy"];
   const inspection = { decision: "deny", rules, content: null, puts: [], shadow: [], errors: [], looked: true } as const;
   const entry = endEntry(call, error, inspection, { rows: 0, bytes: 0 }, null);
-  await engine.journal.revise(sessionStream(pin.tenant, pin.session), async () => ({ entries: [entry], result: undefined }));
-  return outcomeOf(error, released(inspection, { value: null, error }), decision);
+  return engine.journal.revise<Outcome>(sessionStream(pin.tenant, pin.session), async (state) => {
+    const known = state.calls.get(call);
+    if (known?.status === "completed" || known?.status === "failed")
+      return { entries: [], result: outcomeOf(known.status === "failed", replayed(known.result), decision) };
+    return { entries: [entry], result: outcomeOf(error, released(inspection, { value: null, error }), decision) };
+  });
 }
 
 async function recordOnce({ engine, pin, host, call, decision }: Claimed, ending: Ending): Promise<Outcome> {

@@ -30,7 +30,7 @@ type Standing =
 type Aim = "propose" | "resume" | "claim";
 
 /** How many attempts of strangers a session's stream takes: it is not theirs to fill. */
-const STRANGERS = 100;
+const NOTED = 100;
 
 /** How long to wait between looks at a call that somebody else runs, in milliseconds. */
 const LOOK = { first: 4, longest: 250 };
@@ -165,10 +165,10 @@ export class GateSession implements Session {
         case "answer":
           return { entries: move.entries, result: { kind: "answer", as: move.as, decision: move.decision, state: moment.state } };
         case "claim": {
-          const { entries, claim, args, decision, first } = move;
+          const { entries, claim, args, decision, charges } = move;
           const result = { kind: "claimed", args, decision, state: moment.state } as const;
           if (to !== "claim") return { entries, result };
-          return { entries: [...entries, claim], result, ...(first ? { charged: { call: parsed.id, charges: decision.charges } } : {}) };
+          return { entries: [...entries, claim], result, charged: { call: parsed.id, charges } };
         }
       }
     });
@@ -179,7 +179,7 @@ export class GateSession implements Session {
     const once = JSON.stringify([pin.principal, pin.agent, parsed.id]);
     const entry = refusalEntry(parsed, "foreign", refusal.decision, { once });
     await this.#engine.work(pin, host, ({ state: { noted } }) => {
-      const full = noted.has(once) || noted.size >= STRANGERS;
+      const full = noted.has(once) || noted.size >= NOTED;
       return { entries: full ? [] : [entry], result: undefined };
     });
     return refusal;
@@ -191,14 +191,19 @@ export class GateSession implements Session {
       return await advance();
     } catch (error) {
       const rule = SallyportError.isInstance(error) && error.code === "invalid-policy" ? "error:policy" : "error:store";
-      return refused(rule, `nothing runs while the gate cannot work: ${error instanceof Error ? error.message : "unknown fault"}`);
+      return refused(
+        rule,
+        `nothing runs while the gate cannot work: ${SallyportError.isInstance(error) ? error.message : "unknown fault"}`,
+      );
     }
   }
 
   async #open(pin: Pin, host: HostFacts): Promise<string | undefined> {
     const opening = (this.#opened ??= this.#engine.open(pin, host));
     try {
-      return await opening;
+      const foreign = await opening;
+      if (foreign !== undefined) this.#opened = undefined;
+      return foreign;
     } catch (error) {
       // the next call tries again; this one is denied
       this.#opened = undefined;

@@ -21,6 +21,7 @@ export function foldCallProposed(state: SessionState, { state: fields, payload }
     decision,
     status: ({ allow: "allowed", deny: "denied", require_approval: "pending" } as const)[decision.decision],
     ...(approval === null ? {} : { approval }),
+    charged: [],
     lease: 0,
   });
   state.denials = decision.decision === "deny" ? state.denials + 1 : 0;
@@ -54,11 +55,20 @@ export function foldCallRefused(state: SessionState, { state: fields, payload }:
 }
 
 /** A call was claimed: it is a step of the session from now on. */
-export function foldCallStarted(state: SessionState, { state: fields }: Folded): void {
+export function foldCallStarted(state: SessionState, { state: fields, at }: Folded): void {
   const call = state.calls.get(text(fields, "call"));
   if (call === undefined) return;
   const labels = texts(fields, "labels");
   call.status = "started";
+  call.charged = [
+    ...call.charged,
+    ...objects(fields, "charges").map((c) => ({
+      at,
+      limit: text(c, "limit"),
+      key: text(c, "key"),
+      amount: numberOrNull(c, "amount") ?? 0,
+    })),
+  ];
   call.lease = number(fields, "lease");
   call.step ??= state.steps.length;
   if (call.step < state.steps.length) return;

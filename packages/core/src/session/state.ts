@@ -39,6 +39,8 @@ export interface CallState {
   approval?: string;
   /** when the claim ends unless it is renewed, in store time */
   lease: number;
+  /** what its claims were counted for, and when */
+  charged: readonly { readonly at: number; readonly limit: string; readonly key: string; readonly amount: number }[];
   /** its place in `steps` */
   step?: number;
   result?: CallResult;
