@@ -34,13 +34,17 @@ export function indexSlips(known: Iterable<string>): FindSlip {
  * `file` and `files`), by a character that stands for another (`get` and `set`) or by a number are names of their own.
  */
 function isSlip(word: string, known: string): boolean {
-  if (word.length === known.length) return [...word].sort().join("") === [...known].sort().join("");
+  if (word.length === known.length) return sorted(word) === sorted(known);
   const [short, long] = word.length < known.length ? [word, known] : [known, word];
-  const at = [...long].findIndex((char, index) => char !== short[index]);
+  const at = Array.from(long).findIndex((char, index) => char !== short[index]);
   const char = long[at] ?? "";
   const within = at > 0 && at < long.length - 1 && !/[0-9]/.test(char);
   const cutShort = long === known && at === long.length - 1 && word.length >= 8 && !/[0-9dnrs]/.test(char);
   return (within || cutShort) && short === long.slice(0, at) + long.slice(at + 1);
+}
+
+function sorted(word: string): string {
+  return Array.from(word).sort().join("");
 }
 
 function add(root: Node, word: string): void {

@@ -42,16 +42,7 @@ export function moveOf(moment: Moment, call: ParsedCall): Move {
   const known = moment.state.calls.get(call.id);
   if (known === undefined) return propose(moment, call);
   const reused = reuse(known, call);
-  if (reused !== undefined) {
-    const decision = denial("call-id-reused", reused, moment.state.labels);
-    return {
-      kind: "answer",
-      // a locked session is told so over and over, and its stream does not grow by it
-      entries: isLocked(moment) ? [] : [refusalEntry(call, "attempt", decision, call.args.ok ? { tried: call.args.args } : {})],
-      as: "denied",
-      decision,
-    };
-  }
+  if (reused !== undefined) return refuseReuse(moment, call, reused);
   switch (known.status) {
     case "denied":
       return { kind: "answer", entries: [], as: "denied", decision: known.decision };
@@ -88,6 +79,15 @@ export function resumeOf(moment: Moment, call: ParsedCall): Move {
 }
 
 const NO_APPROVAL = "no approval is on record for exactly this call";
+
+/** An attempt under a used id, with what it tried; a locked session is told so over and over, but notes each id once. */
+function refuseReuse(moment: Moment, call: ParsedCall, reason: string): Move {
+  const decision = denial("call-id-reused", reason, moment.state.labels);
+  const once = isLocked(moment) ? JSON.stringify(["reused", call.id]) : null;
+  const tried = once === null && call.args.ok ? { tried: call.args.args } : {};
+  const noted = once !== null && moment.state.noted.has(once);
+  return { kind: "answer", entries: noted ? [] : [refusalEntry(call, "attempt", decision, { once, ...tried })], as: "denied", decision };
+}
 
 /** Why a call is not the one that was proposed under its id; undefined where it is. */
 export function reuse(known: CallState, call: ParsedCall): string | undefined {
