@@ -6,6 +6,9 @@ import { isWaiting, lastTurn, openRequests, type OpenRequest } from "./open-requ
  * The approvals of ours that the last turn of these messages waits for: while there are any, the model cannot be called,
  * since each of its calls needs a result. Also those that a client said yes to before somebody who may did.
  *
+ * Their ids came with the messages: where messages come from clients, compare `session`, `tenant` and `principal` before you
+ * show one. It can run nothing either way.
+ *
  * Rejects with a SallyportError: `invalid-input` where these are no model messages, `store-failed`.
  *
  * @example
