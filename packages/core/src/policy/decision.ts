@@ -8,7 +8,7 @@ export interface Requirement {
   /** the digest of the rule; a verdict names both, so a changed rule asks again */
   readonly digest: string;
   readonly quorum: number;
-  /** the source of the rule's `by`; undefined: any authenticated approver of the tenant */
+  /** the source of the rule's `by`; where it is left out every authenticated approver of the tenant counts */
   readonly by?: string;
   /** paths below args that the approver may change */
   readonly editable: readonly (readonly string[])[];
