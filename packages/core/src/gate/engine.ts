@@ -10,7 +10,7 @@ import { foldRecord } from "../session/fold.ts";
 import { chargedSince, foldLimitRecord, type LimitState } from "../session/limit.ts";
 import { type HostFacts, type Pin, type SessionState } from "../session/state.ts";
 import { asksStream, limitStream, sessionStream } from "../session/stream.ts";
-import { chargeEntry, labelEntry, openEntry, updateEntry } from "./entries.ts";
+import { chargeEntry, labelEntry, openEntry, putsOf, updateEntry } from "./entries.ts";
 import { Journal, type Revision, type Write } from "./journal.ts";
 import type { Bounds, Moment } from "./moment.ts";
 
@@ -187,9 +187,4 @@ function mismatch(open: Pin, pin: Pin): string | undefined {
   if (open.principal !== pin.principal) return "the session belongs to another principal";
   if (open.agent !== pin.agent) return "the session belongs to another agent";
   return pin.parent === undefined || pin.parent === open.parent ? undefined : "the session was opened with another parent";
-}
-
-export function putsOf(entries: readonly Entry[]): readonly string[] {
-  const puts = entries.flatMap(({ state }) => state["puts"] ?? []);
-  return [...new Set(puts.filter((label) => typeof label === "string"))];
 }

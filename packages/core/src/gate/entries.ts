@@ -176,3 +176,9 @@ function decisionPayload({ args, reason, errors }: Decision, source: JsonObject 
     ...(errors.length === 0 ? {} : { errors: errors.map(({ rule, message }) => ({ rule, message })) }),
   };
 }
+
+/** The labels that entries put, whatever their types. */
+export function putsOf(entries: readonly Entry[]): readonly string[] {
+  const puts = entries.flatMap(({ state }) => state["puts"] ?? []);
+  return [...new Set(puts.filter((label) => typeof label === "string"))];
+}
