@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { callId, isResumed, toCall, toDefinition, type History } from "../../packages/ai-sdk/src/to-call.ts";
+import { callId } from "@sallyport/core";
+import { idUses, isResumed, toCall, toDefinition, type History } from "../../packages/ai-sdk/src/to-call.ts";
 
 type Part = Exclude<History[number]["content"], string>[number];
 
@@ -38,7 +39,7 @@ it.each<[string, History, string, boolean]>([
     false,
   ],
 ])("%s", (_, messages, id, resumed) => {
-  expect(callId("call_0", messages)).toBe(id);
+  expect(callId("call_0", idUses(messages))).toBe(id);
   expect(isResumed("call_0", messages)).toBe(resumed);
 });
 

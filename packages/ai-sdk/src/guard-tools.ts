@@ -1,11 +1,19 @@
 import type { ModelMessage, ToolApprovalStatus, ToolSet } from "ai";
-import { SallyportError, type Gate, type Session } from "@sallyport/core";
-import { coverage, reportGap, type OnCoverage } from "./coverage.ts";
-import { logFault, refusalText, type OnFault } from "./fault.ts";
+import {
+  logFault,
+  refusalText,
+  SallyportError,
+  sessionOpener,
+  type Gate,
+  type OnCoverage,
+  type OnFault,
+  type Session,
+  type SessionSource,
+} from "@sallyport/core";
+import { coverage } from "./coverage.ts";
 import { denied, fromProposal } from "./from-outcome.ts";
 import { guardedExecute, type Entered } from "./guarded-execute.ts";
 import { isMarked, marked, type AnyTool } from "./mark.ts";
-import { sessionOpener, type SessionSource } from "./session-source.ts";
 import { isResumed, toCall, toDefinition, type NativeCall } from "./to-call.ts";
 
 /** What the SDK hands both to a tool and to `toolApproval`. */
@@ -54,7 +62,7 @@ export interface GuardedTools<TOOLS extends ToolSet> {
  */
 export function guardTools<TOOLS extends ToolSet>(gate: Gate, tools: TOOLS, options: GuardOptions): GuardedTools<TOOLS> {
   const open = sessionOpener(gate, options);
-  for (const gap of coverage(tools, gate)) reportGap(gate, gap, options.onCoverage);
+  for (const gap of coverage(tools, gate)) gate.report(gap, options.onCoverage);
   const guard = { enter: entrance(tools, open), onFault: options.onFault ?? logFault };
   return { tools: guardAll(tools, guard), toolApproval: approver(gate, tools, guard) };
 }

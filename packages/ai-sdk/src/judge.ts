@@ -1,6 +1,5 @@
 import { jsonSchema, type LanguageModelMiddleware } from "ai";
-import { readJson, type Call, type Decision, type Session } from "@sallyport/core";
-import { outcomeText, proposalText } from "./from-outcome.ts";
+import { outcomeText, proposalText, readJson, type Call, type Decision, type Session } from "@sallyport/core";
 import { isMarked } from "./mark.ts";
 import { toCall, toDefinition } from "./to-call.ts";
 

@@ -1,7 +1,6 @@
 import type { AssistantModelMessage, ModelMessage, ToolApprovalRequest } from "ai";
-import { SallyportError, type Approval, type Gate } from "@sallyport/core";
-import { approvalIdIn } from "./from-outcome.ts";
-import { callId } from "./to-call.ts";
+import { approvalIdIn, callId, SallyportError, type Approval, type Gate } from "@sallyport/core";
+import { idUses } from "./to-call.ts";
 
 /** A request of the last turn whose call has no result yet. */
 export interface OpenRequest {
@@ -79,5 +78,5 @@ async function approvalOf(
 ): Promise<Approval | undefined> {
   const id = approvalIdIn(request.reason);
   const approval = id === undefined ? undefined : await gate.approvals.get(id);
-  return approval?.call.id === callId(request.toolCallId, messages) && approval.call.tool === toolName ? approval : undefined;
+  return approval?.call.id === callId(request.toolCallId, idUses(messages)) && approval.call.tool === toolName ? approval : undefined;
 }

@@ -1,10 +1,8 @@
 import type { LanguageModelMiddleware } from "ai";
-import { SallyportError, type Gate, type Session } from "@sallyport/core";
-import { reportGap, type OnCoverage } from "./coverage.ts";
+import { SallyportError, sessionOpener, type Gate, type OnCoverage, type Session, type SessionSource } from "@sallyport/core";
 import { judge, observeResult, type Bench, type Content, type GenerateResult, type OfferedTools, type Params } from "./judge.ts";
 import { finishReason, judgeStream } from "./judge-stream.ts";
 import { isMarked } from "./mark.ts";
-import { sessionOpener, type SessionSource } from "./session-source.ts";
 
 /** How a model is guarded. */
 export interface MiddlewareOptions {
@@ -36,7 +34,7 @@ export function policyMiddleware(gate: Gate, options: MiddlewareOptions): Policy
     session: await open(params),
     tools: offered.get(params) ?? byName(params),
     prompt: params.prompt,
-    onProviderExecuted: (tool) => reportGap(gate, { tool, gap: "provider-executed" }, options.onCoverage),
+    onProviderExecuted: (tool) => gate.report({ tool, gap: "provider-executed" }, options.onCoverage),
   });
 
   return {

@@ -1,5 +1,5 @@
 import { asSchema, type FlexibleSchema } from "ai";
-import type { Call } from "@sallyport/core";
+import { callId, toolDefinition, type Call, type IdUse } from "@sallyport/core";
 
 /** Messages, in the shape that the SDK's and the providers' have in common. */
 export type History = readonly { readonly role: string; readonly content: string | readonly HistoryPart[] }[];
@@ -22,34 +22,18 @@ export interface NativeCall {
 /** Translates the SDK's call; the gate copies and checks the input, here it is only handed on. */
 export function toCall(native: NativeCall, definition: unknown): Call {
   const { toolCallId, toolName, input, messages } = native;
-  return { id: callId(toolCallId, messages), tool: toolName, args: input, definition };
+  return { id: callId(toolCallId, idUses(messages)), tool: toolName, args: input, definition };
 }
 
-/**
- * The id of a call in its session: the SDK's id, and from its second use on the number of times that it was used and
- * answered before. So providers that start again at `call_0` in each turn get new ids, while a call that is resumed or
- * replayed (it has no answer there) keeps the one it was proposed under.
- */
-export function callId(toolCallId: string, messages: History): string {
-  const answered = answeredUses(toolCallId, messages);
-  return answered === 0 ? toolCallId : `${toolCallId}#${answered}`;
-}
-
-/** How often the id was proposed and then answered; two calls of one message that share an id are one use. */
-function answeredUses(toolCallId: string, messages: History): number {
-  let answered = 0;
-  let open = false;
+/** What the messages say of call ids. */
+export function* idUses(messages: History): Generator<IdUse> {
   for (const { role, content } of messages) {
-    for (const part of partsOf(content)) {
-      if (part.toolCallId !== toolCallId) continue;
-      if (part.type === "tool-call" && role === "assistant") open = true;
-      if (part.type === "tool-result" && open) {
-        open = false;
-        answered += 1;
-      }
+    for (const { type, toolCallId: id } of partsOf(content)) {
+      if (id === undefined) continue;
+      if (type === "tool-call" && role === "assistant") yield { id, kind: "proposed" };
+      if (type === "tool-result") yield { id, kind: "answered" };
     }
   }
-  return answered;
 }
 
 /**
@@ -76,25 +60,7 @@ export interface DescribedTool {
   readonly inputSchema?: FlexibleSchema<unknown>;
 }
 
-/**
- * The definition that an approval binds: name, description and input schema as JSON. A description that is a function
- * depends on the request, and some schemas have no JSON form; both are left out.
- */
+/** The definition that an approval binds. */
 export async function toDefinition(name: string, { description, inputSchema }: DescribedTool): Promise<object> {
-  return {
-    name,
-    ...(typeof description === "string" ? { description } : {}),
-    ...(await jsonSchemaOf(inputSchema)),
-  };
-}
-
-async function jsonSchemaOf(schema: FlexibleSchema<unknown> | undefined): Promise<object> {
-  if (schema === undefined) return {};
-  try {
-    const inputSchema: unknown = JSON.parse(JSON.stringify(await asSchema(schema).jsonSchema));
-    return { inputSchema };
-  } catch {
-    // the call is decided on its args all the same; the approval then binds name and description
-    return {};
-  }
+  return toolDefinition(name, description, () => (inputSchema === undefined ? undefined : asSchema(inputSchema).jsonSchema));
 }

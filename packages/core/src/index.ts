@@ -1,3 +1,8 @@
+export { callId, type IdUse } from "./adapter/call-id.ts";
+export { toolDefinition } from "./adapter/definition.ts";
+export { logFault, refusalText, type OnFault } from "./adapter/fault.ts";
+export { sessionOpener, type SessionSource } from "./adapter/session-source.ts";
+export { approvalIdIn, outcomeText, proposalText, requestText } from "./adapter/text.ts";
 export type { ParsedVerdict } from "./approval/judge.ts";
 export { didYouMean } from "./condition/nearest.ts";
 export { decide } from "./decide/decide.ts";
@@ -10,10 +15,12 @@ export type {
   Approval,
   Approvals,
   Call,
+  CoverageGap,
   Gate,
   GateOptions,
   Identity,
   Message,
+  OnCoverage,
   Outcome,
   Proposal,
   Resolution,

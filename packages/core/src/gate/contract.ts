@@ -160,9 +160,31 @@ export interface Gate {
   readonly approvals: Approvals;
   /** The policy of now; throws SallyportError `invalid-policy` where it cannot be had. */
   readonly policy: () => Policy;
-  /** Whether a key of the policy's catalog matches a tool's name; what none matches is unclassified. */
+  /**
+   * Whether a key of the policy's catalog matches a tool's name; what none matches is unclassified. Where the policy cannot be
+   * had there is no catalog to compare with: every call is denied, and says so.
+   */
   readonly knows: (tool: string) => boolean;
+  /**
+   * Says what an adapter found at start-up: to `onCoverage`; where that is left out a warning on the console, each once. A
+   * strict gate refuses what cannot be enforced with a SallyportError `not-enforceable`.
+   */
+  report(gap: CoverageGap, onCoverage?: OnCoverage): void;
 }
+
+/** A tool that calls for a look: its calls cannot be enforced, or the policy does not know it. */
+export interface CoverageGap {
+  readonly tool: string;
+  /**
+   * `client-side`: it has nothing to run here; `provider-executed`: it runs at the model's provider before anyone can be
+   * asked; `unguarded`: it runs here, past the gate; `uncatalogued`: it is enforced, but no key of the policy's catalog
+   * matches its name
+   */
+  readonly gap: "client-side" | "provider-executed" | "unguarded" | "uncatalogued";
+}
+
+/** Gets every gap that is found. */
+export type OnCoverage = (gap: CoverageGap) => void;
 
 /** What a gate is made of. */
 export interface GateOptions {

@@ -3,6 +3,7 @@ import type { Store } from "../ledger/store.ts";
 import type { Policy } from "../policy/policy.ts";
 import { GateApprovals } from "./approvals.ts";
 import type { Approvals, Gate, GateOptions } from "./contract.ts";
+import { Coverage } from "./coverage.ts";
 import { Engine } from "./engine.ts";
 import { GateSession } from "./session.ts";
 
@@ -16,12 +17,14 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   const engine = new Engine(store, current);
   engine.program();
   await store.now();
+  const coverage = new Coverage(strict, () => engine.program().policy);
   return {
     strict,
     session: (init) => new GateSession(engine, init),
     approvals: new GateApprovals(engine),
     policy: () => engine.program().policy,
-    knows: (tool) => engine.program().lookup(tool, "").entry !== undefined,
+    knows: (tool) => !engine.hasPolicy() || engine.program().lookup(tool, "").entry !== undefined,
+    report: (gap, onCoverage) => coverage.report(gap, onCoverage),
   };
 }
 

@@ -1,4 +1,4 @@
-import { SallyportError } from "@sallyport/core";
+import { SallyportError } from "../error.ts";
 
 /** Gets what the host's own code threw, so that a call was not run: the model is told no more than that. Left out: the console. */
 export type OnFault = (error: unknown) => void;

@@ -1,6 +1,7 @@
-import { SallyportError, type Gate, type Session, type SessionInit } from "@sallyport/core";
+import { SallyportError } from "../error.ts";
+import type { Gate, Session, SessionInit } from "../gate/contract.ts";
 
-/** A session, or where to get it from what the SDK hands over; never take any of it from a message. */
+/** A session, or where to get it from what the framework hands its tools; never take any of it from a message. */
 export type SessionSource<Native> = SessionInit | ((native: Native) => SessionInit | PromiseLike<SessionInit>);
 
 /** Opens the session of a call; throws a SallyportError `invalid-input` at once where the options say none. */

@@ -1,0 +1,48 @@
+import type { Approval, Outcome, Proposal } from "../gate/contract.ts";
+import type { Decision } from "../policy/decision.ts";
+
+/** Why a call has no result, for the model: the same words in every framework. */
+export function outcomeText(outcome: Exclude<Outcome, { status: "completed" }>): string {
+  switch (outcome.status) {
+    case "failed":
+      return errorText(outcome.error);
+    case "denied":
+      return denialText(outcome.decision);
+    case "pending":
+      return pendingText(outcome.approval);
+    case "unknown":
+      return `it is unknown whether this call took effect (${outcome.reason}), and it is not run again; do not retry it, tell the user that somebody has to look`;
+  }
+}
+
+/** Why a proposed call may not run now, for the model. */
+export function proposalText({ status, decision, approval }: Proposal): string {
+  return status === "pending" && approval !== undefined ? pendingText(approval) : denialText(decision);
+}
+
+/** What is asked of a human, with the approval's id at its end, where a framework's own request has room for a text only. */
+export function requestText({ id, reason }: Approval): string {
+  return `${reason} [approval ${id}]`;
+}
+
+/**
+ * Finds the id of our approval in the text of a framework's own request, to show or resolve it. It came through the
+ * client: check who may answer, as `by` rules do, never what the client says.
+ */
+export function approvalIdIn(text: string | undefined): string | undefined {
+  return /\[approval (\S+)\]$/.exec(text ?? "")?.[1];
+}
+
+function denialText({ reason, rules, errors }: Decision): string {
+  const because = [reason, ...errors.map(({ rule, message }) => `${rule}: ${message}`)].join("; ");
+  return `denied by policy: ${because} (rules: ${rules.join(", ")}); do not retry this call`;
+}
+
+function pendingText({ id, reason }: Approval): string {
+  return `not run: it waits for a human to approve it: ${reason} (approval ${id}); do not retry this call`;
+}
+
+function errorText(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  return typeof error === "string" ? error : (JSON.stringify(error) ?? String(error));
+}
