@@ -222,3 +222,43 @@ it("finds the id that travels in the reason", () => {
   expect(approvalIdIn("large payment")).toBeUndefined();
   expect(approvalIdIn(undefined)).toBeUndefined();
 });
+
+describe("the yes and no in the messages, where the app says who answered", () => {
+  const answered = { approver: LEAD, session: SESSION };
+  const go = (messages: ModelMessage[]) =>
+    generateText({ model: scripted([text("ok")]), messages, ...guardTools(gate, toolsOf(world), { session: SESSION }) });
+
+  it("a yes of one who may answer runs the call, once", async () => {
+    const said = withClientYes(await pause(large("c1", "bob")));
+    const ready = await approvalResponses(gate, said, { answered });
+    for (const _ of [1, 2]) await go(ready);
+    expect(world.paid).toEqual([{ to: "bob", amount: 500 }]);
+    expect((await gate.approvals.list())[0]).toMatchObject({ status: "approved", asked: [{ approvers: ["lea"] }] });
+  });
+
+  it("a no denies it for good", async () => {
+    const paused = await pause(large("c1", "bob"));
+    const [request] = requestsIn(paused);
+    const no = { type: "tool-approval-response" as const, approvalId: request?.approvalId ?? "", approved: false, reason: "too much" };
+    await go(await approvalResponses(gate, [...paused, { role: "tool", content: [no] }], { answered }));
+    expect(world.paid).toEqual([]);
+    expect((await gate.approvals.list())[0]).toMatchObject({ status: "denied", refusal: "too much" });
+  });
+
+  it.each([
+    ["of one whom `by` does not let answer", { ...answered, approver: { id: "ann" } }],
+    ["given in another session", { ...answered, session: { ...SESSION, id: "chat-2" } }],
+    ["given in another tenant", { ...answered, session: { id: SESSION.id, principal: { id: "ann", tenant: "other" } } }],
+  ])("a yes %s counts for nothing, and the call still waits", async (_, by) => {
+    const paused = await pause(large("c1", "bob"));
+    expect(await approvalResponses(gate, withClientYes(paused), { answered: by })).toEqual(paused);
+    expect(await pendingApprovals(gate, paused)).toHaveLength(1);
+  });
+
+  it("a yes to messages that show other args than would run counts for nothing", async () => {
+    const paused = await pause(large("c1", "bob"));
+    const shown: ModelMessage[] = JSON.parse(JSON.stringify(withClientYes(paused)).replaceAll('"amount":500', '"amount":5'));
+    await approvalResponses(gate, shown, { answered });
+    expect(await pendingApprovals(gate, paused)).toHaveLength(1);
+  });
+});

@@ -1,5 +1,5 @@
 import type { ModelMessage, ToolApprovalResponse } from "ai";
-import type { Approval, Gate } from "@sallyport/core";
+import { takeNativeAnswer, type Approval, type Gate, type Identity, type SessionInit } from "@sallyport/core";
 import { isWaiting, lastTurn, openRequests, type OpenRequest } from "./open-requests.ts";
 
 /**
@@ -26,21 +26,50 @@ export async function pendingApprovals(gate: Pick<Gate, "approvals">, messages: 
  * no answer it adds nothing, since the SDK runs the approved calls of a half-answered turn and then throws: it resolves to
  * the very messages it got (`===`), less any yes that a client gave before the verdict, which would deny the call for good.
  *
- * A response only wakes the SDK up. What may run is decided by the gate, so a forged request or id gains nothing.
- * Rejects like `pendingApprovals`.
+ * A response only wakes the SDK up. What may run is decided by the gate, so a forged request or id gains nothing. Where
+ * your app says who `answered` in these messages, the yes and no in them count as that person's verdicts first: on the args
+ * that the messages show, and only where `by` lets them answer. Rejects like `pendingApprovals`.
  *
  * @example
  * if ((await pendingApprovals(gate, stored)).length > 0) return "waiting";
  * const messages = await approvalResponses(gate, stored);
  * await generateText({ model, messages, ...guardTools(gate, tools, { session }) });
  */
-export async function approvalResponses(gate: Pick<Gate, "approvals">, messages: ModelMessage[]): Promise<ModelMessage[]> {
+export async function approvalResponses(
+  gate: Pick<Gate, "approvals">,
+  messages: ModelMessage[],
+  options: ResponseOptions = {},
+): Promise<ModelMessage[]> {
+  if (options.answered !== undefined) await takeAnswers(gate, await openRequests(gate, messages), options.answered);
   const requests = await openRequests(gate, messages);
   const early = requests.filter((request) => isWaiting(request) && request.answer === "yes");
   const unanswered = requests.filter(({ answer }) => answer === undefined);
   const responses = unanswered.flatMap((request) => responseTo(request) ?? []);
   if (early.length > 0) return withoutResponses(messages, new Set(early.map(({ request }) => request.approvalId)));
   return responses.length === 0 || responses.length < unanswered.length ? messages : withResponses(messages, responses);
+}
+
+/** How responses are made. */
+export interface ResponseOptions {
+  /** whose answers stand in these messages and in which session, as your app authenticated them; never taken from a message */
+  readonly answered?: { readonly approver: Identity; readonly session: Pick<SessionInit, "id" | "principal"> };
+}
+
+async function takeAnswers(
+  gate: Pick<Gate, "approvals">,
+  requests: readonly OpenRequest[],
+  { approver, session }: NonNullable<ResponseOptions["answered"]>,
+): Promise<void> {
+  for (const { answer, reason, approval, shown } of requests) {
+    if (answer === undefined || approval === undefined || !isOf(approval, session)) continue;
+    const decision = answer === "yes" ? "approve" : "deny";
+    await takeNativeAnswer(gate.approvals, approval.id, { decision, approver, ...(reason === undefined ? {} : { reason }) }, shown);
+  }
+}
+
+/** The id of an approval came with the messages: an answer given in one chat is none in another. */
+function isOf(approval: Approval, { id, principal }: Pick<SessionInit, "id" | "principal">): boolean {
+  return approval.session === id && approval.tenant === (principal.tenant ?? "");
 }
 
 function responseTo({ request: { approvalId }, approval }: OpenRequest): ToolApprovalResponse | undefined {

@@ -1,12 +1,16 @@
-import type { AssistantModelMessage, ModelMessage, ToolApprovalRequest } from "ai";
+import type { AssistantModelMessage, ModelMessage, ToolApprovalRequest, ToolCallPart } from "ai";
 import { approvalIdIn, callId, SallyportError, type Approval, type Gate } from "@sallyport/core";
 import { idUses } from "./to-call.ts";
 
 /** A request of the last turn whose call has no result yet. */
 export interface OpenRequest {
   readonly request: ToolApprovalRequest;
+  /** the args of the call as these messages show them */
+  readonly shown: unknown;
   /** what a client answered; undefined: nothing yet */
   readonly answer: "yes" | "no" | undefined;
+  /** what the client gave as reason */
+  readonly reason: string | undefined;
   /** ours; undefined where the tool itself asked, or the id that came with the messages is none of this call */
   readonly approval: Approval | undefined;
 }
@@ -25,9 +29,10 @@ export async function openRequests(gate: Pick<Gate, "approvals">, messages: read
     open.map(async (asked) => {
       const { request } = asked;
       const given = parts.flatMap((part) =>
-        part.type === "tool-approval-response" && part.approvalId === request.approvalId ? [part.approved] : [],
+        part.type === "tool-approval-response" && part.approvalId === request.approvalId ? [part] : [],
       );
-      return { request, answer: answerOf(given), approval: await approvalOf(gate, messages, asked) };
+      const answer = answerOf(given.map(({ approved }) => approved));
+      return { request, shown: asked.call.input, answer, reason: given.at(-1)?.reason, approval: await approvalOf(gate, messages, asked) };
     }),
   );
 }
@@ -52,16 +57,16 @@ function checkMessages(messages: unknown): void {
 
 interface Asked {
   readonly request: ToolApprovalRequest;
-  readonly toolName: string;
+  readonly call: ToolCallPart;
 }
 
 function requestsOf({ content }: AssistantModelMessage): readonly Asked[] {
   if (typeof content === "string") return [];
-  const tools = new Map(content.flatMap((part) => (part.type === "tool-call" ? [[part.toolCallId, part.toolName] as const] : [])));
+  const calls = new Map(content.flatMap((part) => (part.type === "tool-call" ? [[part.toolCallId, part] as const] : [])));
   return content.flatMap((part) => {
     if (part.type !== "tool-approval-request" || part.isAutomatic === true) return [];
-    const toolName = tools.get(part.toolCallId);
-    return toolName === undefined ? [] : [{ request: part, toolName }];
+    const call = calls.get(part.toolCallId);
+    return call === undefined ? [] : [{ request: part, call }];
   });
 }
 
@@ -74,9 +79,9 @@ function answerOf(given: readonly boolean[]): OpenRequest["answer"] {
 async function approvalOf(
   gate: Pick<Gate, "approvals">,
   messages: readonly ModelMessage[],
-  { request, toolName }: Asked,
+  { request, call }: Asked,
 ): Promise<Approval | undefined> {
   const id = approvalIdIn(request.reason);
   const approval = id === undefined ? undefined : await gate.approvals.get(id);
-  return approval?.call.id === callId(request.toolCallId, idUses(messages)) && approval.call.tool === toolName ? approval : undefined;
+  return approval?.call.id === callId(request.toolCallId, idUses(messages)) && approval.call.tool === call.toolName ? approval : undefined;
 }

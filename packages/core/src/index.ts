@@ -1,6 +1,7 @@
 export { callId, type IdUse } from "./adapter/call-id.ts";
 export { toolDefinition } from "./adapter/definition.ts";
 export { logFault, refusalText, type OnFault } from "./adapter/fault.ts";
+export { takeNativeAnswer } from "./adapter/native-answer.ts";
 export { sessionOpener, type SessionSource } from "./adapter/session-source.ts";
 export { approvalIdIn, outcomeText, proposalText, requestText } from "./adapter/text.ts";
 export type { ParsedVerdict } from "./approval/judge.ts";

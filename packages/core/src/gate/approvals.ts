@@ -39,6 +39,7 @@ export function viewApproval(state: SessionState, id: string, now?: number): App
       approvers: approversOf(asked, approval.verdicts),
     })),
     ...(approval.edit === undefined ? {} : { edit: { args: approval.edit.args, approver: approval.edit.approver.id } }),
+    edited: approval.digest !== approval.first,
     editable: editablePaths(approval.asked),
     requestedAt: new Date(approval.requestedAt).toISOString(),
     expiresAt: expiry === null ? null : new Date(expiry).toISOString(),

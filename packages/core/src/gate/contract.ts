@@ -70,6 +70,8 @@ export interface Approval {
   }[];
   /** the args as an approver edited them, while nobody has decided on the edit yet */
   readonly edit?: { readonly args: JsonObject; readonly approver: string };
+  /** whether the args are an approver's by now, not those that it was asked for */
+  readonly edited: boolean;
   /** paths below args that the approver may change: `args.body` */
   readonly editable: readonly string[];
   /** ISO 8601 */

@@ -11,11 +11,13 @@ export function foldApprovalRequested(state: SessionState, { state: fields, payl
   if (before !== undefined && state.calls.get(call)?.status === "denied") return;
   const asked = objects(fields, "asked").map(readAsked);
   const facts = objectOf(payload, "facts") ?? before?.facts ?? {};
+  const digest = textOrNull(payload ?? {}, "digest") ?? "";
   state.approvals.set(id, {
     id,
     call,
     requestedAt: before?.requestedAt ?? at,
-    digest: textOrNull(payload ?? {}, "digest") ?? "",
+    first: before?.first ?? digest,
+    digest,
     asked,
     reason: textOrNull(payload ?? {}, "reason") ?? "",
     verdicts: before?.verdicts ?? [],

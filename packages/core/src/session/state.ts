@@ -78,6 +78,8 @@ export interface ApprovalState {
   readonly id: string;
   readonly call: string;
   readonly requestedAt: number;
+  /** the digest that it was first asked for with: another one now is an edit */
+  readonly first: string;
   digest: string;
   asked: readonly Asked[];
   reason: string;
