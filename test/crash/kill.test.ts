@@ -23,6 +23,7 @@ describe("a process that is killed on the way of a call", { timeout: 300_000 }, 
   const killed: string[] = [];
   let effects: Effects;
   let streams: ReadonlyMap<string, readonly LedgerRecord[]>;
+  const app = () => ({ framework: "ai-sdk", act: "converse", file, folder, port: effects.port }) as const;
 
   beforeAll(async () => {
     effects = await countEffects();
@@ -30,13 +31,13 @@ describe("a process that is killed on the way of a call", { timeout: 300_000 }, 
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const { point, tool, session } = next;
-        const { signal } = await ended(start({ file, port: effects.port, sessions: [session], kill: { point, tool } }));
+        const { signal } = await ended(start({ ...app(), sessions: [session], kill: { point, tool } }));
         if (signal === "SIGKILL") killed.push(point);
       }
     };
     await Promise.all([worker(), worker()]);
     // the app starts again when the leases of the dead are over, and its users ask for the same once more
-    const { code } = await ended(start({ file, port: effects.port, sessions: KILLS.map(({ session }) => session), ahead: 120_000 }));
+    const { code } = await ended(start({ ...app(), sessions: KILLS.map(({ session }) => session), ahead: 120_000 }));
     expect(code).toBe(0);
     const store = sqliteStore(file, { readOnly: true });
     streams = new Map(

@@ -14,11 +14,12 @@ describe("two processes that resume at once", { timeout: 120_000 }, () => {
   const file = join(folder, "app.db");
   let effects: Effects;
   let store: SqliteFile;
+  const app = () => ({ framework: "ai-sdk", file, folder, port: effects.port }) as const;
 
   beforeAll(async () => {
     effects = await countEffects();
     // a first process pauses in every session and ends; then a lead approves all
-    const paused = await ended(start({ file, port: effects.port, sessions: [...SESSIONS, ONE], race: { act: "pause", folder } }));
+    const paused = await ended(start({ ...app(), act: "pause", sessions: [...SESSIONS, ONE] }));
     expect(paused.code).toBe(0);
     store = sqliteStore(file);
     const approvals = openApprovals(store);
@@ -34,7 +35,7 @@ describe("two processes that resume at once", { timeout: 120_000 }, () => {
   });
 
   const race = async (sessions: readonly string[]): Promise<readonly unknown[]> => {
-    const both = [1, 2].map(() => ended(start({ file, port: effects.port, sessions, race: { act: "resume", folder } })));
+    const both = [1, 2].map(() => ended(start({ ...app(), act: "resume", sessions })));
     const [one, other] = await Promise.all(both);
     expect([one?.code, other?.code]).toEqual([0, 0]);
     expect(one?.results).toHaveLength(sessions.length);
