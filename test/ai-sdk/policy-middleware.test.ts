@@ -235,6 +235,15 @@ describe("with guarded tools", () => {
     expect(outputsSeenBy(model)).toEqual([{ type: "json", value: { receipt: 1 } }]);
   });
 
+  it("decides alike about a tool that was put beside the guarded ones", async () => {
+    const guarded = guardTools(gate, { look: toolsOf(world).look }, { session: SESSION });
+    const model = scripted([call("pay", { to: "bob", amount: 5 }, "c1")], [text("bye")]);
+    const tools = { ...guarded.tools, pay: toolsOf(world).pay };
+    await generateText({ model: guardedModel(model), prompt: "x", tools, toolApproval: guarded.toolApproval, stopWhen: isStepCount(5) });
+    expect(world.paid).toEqual([{ to: "bob", amount: 5 }]);
+    expect(outputsSeenBy(model)).toEqual([{ type: "json", value: { receipt: 1 } }]);
+  });
+
   it("leaves the denial of a hidden tool that the model calls all the same to the SDK", async () => {
     const model = scripted([call("nuke", {}, "c1")], [call("pay", { to: "bob", amount: 5 }, "c2")], [text("bye")]);
     const result = await run(model);

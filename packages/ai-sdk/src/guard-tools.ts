@@ -39,6 +39,8 @@ export type ToolApproval = (asked: Asked) => Promise<ToolApprovalStatus>;
 /** What the SDK tells of a call that it asks about. */
 export interface Asked {
   readonly toolCall: Omit<NativeCall, "messages"> & { readonly providerExecuted?: boolean | undefined };
+  /** all that the model was given: the app may have put others beside the guarded ones */
+  readonly tools?: ToolSet | undefined;
   readonly toolsContext: object;
   readonly messages: ModelMessage[];
 }
@@ -73,16 +75,22 @@ interface Guard {
   readonly onFault: OnFault;
 }
 
-type Enter = (native: NativeCall & Handed) => Promise<Entered>;
+type Enter = (native: NativeCall & Handed, unguarded?: AnyTool) => Promise<Entered>;
 
 function entrance(tools: ToolSet, open: (handed: Handed) => Promise<Session>): Enter {
   const definitions = new Map<string, Promise<object>>();
-  return async (native) => {
-    const { toolName } = native;
-    const definition = definitions.get(toolName) ?? toDefinition(toolName, ownTool(tools, toolName) ?? {});
-    definitions.set(toolName, definition);
-    return { session: await open(native), call: toCall(native, await definition) };
+  const definitionOf = (name: string, unguarded: AnyTool | undefined): Promise<object> => {
+    const tool = ownTool(tools, name);
+    // one that is not ours may be another one in the next request
+    if (tool === undefined) return toDefinition(name, unguarded ?? {});
+    const definition = definitions.get(name) ?? toDefinition(name, tool);
+    definitions.set(name, definition);
+    return definition;
   };
+  return async (native, unguarded) => ({
+    session: await open(native),
+    call: toCall(native, await definitionOf(native.toolName, unguarded)),
+  });
 }
 
 function ownTool(tools: ToolSet, name: string): AnyTool | undefined {
@@ -122,7 +130,7 @@ function throwDenied(status: ToolApprovalStatus): void {
 }
 
 function approver(gate: Gate, tools: ToolSet, { enter, onFault }: Guard): ToolApproval {
-  return async ({ toolCall, toolsContext, messages }) => {
+  return async ({ toolCall, tools: given = {}, toolsContext, messages }) => {
     try {
       const { toolCallId, toolName, input } = toolCall;
       const tool = ownTool(tools, toolName);
@@ -131,7 +139,7 @@ function approver(gate: Gate, tools: ToolSet, { enter, onFault }: Guard): ToolAp
       if (tool === undefined && gate.strict) return denied(`not run: \`${toolName}\` is not guarded`);
       const context: unknown = Object.hasOwn(toolsContext, toolName) ? Reflect.get(toolsContext, toolName) : undefined;
       const native = { toolName, toolCallId, messages, context, input };
-      return await standing(native, tool, await enter(native));
+      return await standing(native, tool, await enter(native, ownTool(given, toolName)));
     } catch (error) {
       return denied(refusalText(error, onFault));
     }
@@ -143,6 +151,8 @@ async function standing(native: NativeCall & Handed, tool: AnyTool | undefined, 
   // the SDK asks only us: what the tool itself wants to ask is kept, and its answer is the app's affair
   const asks = proposal.status === "allow" && (await asksItself(tool, native));
   if (!isResumed(native.toolCallId, native.messages)) return asks ? "user-approval" : fromProposal(proposal);
+  // what is denied anyway is no attempt of its own
+  if (proposal.status === "deny") return fromProposal(proposal);
   return asks ? undefined : fromProposal(await session.propose(call, { resumed: true }));
 }
 

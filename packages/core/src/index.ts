@@ -12,6 +12,7 @@ export type { Request, Usage } from "./decide/request.ts";
 export type { Explanation, Look } from "./decide/explain.ts";
 export type { Inspection } from "./decide/inspect.ts";
 export { SallyportError, type ErrorCode, type Problem } from "./error.ts";
+export { paused } from "./gate/contract.ts";
 export type {
   Approval,
   Approvals,
@@ -29,6 +30,7 @@ export type {
   RunControl,
   Session,
   SessionInit,
+  ToolSight,
   Verdict,
 } from "./gate/contract.ts";
 export { createGate, openApprovals } from "./gate/gate.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createGate, loadPolicy, memoryStore, SallyportError, type ListableStore, type Store } from "@sallyport/core";
-import { bench, OUTSIDE, POLICY } from "./kit.ts";
+import { bench, LEA, OUTSIDE, POLICY } from "./kit.ts";
 
 describe("a call", () => {
   it("runs once with the frozen copy that was decided on", async () => {
@@ -207,6 +207,32 @@ describe("a session", () => {
     for (let index = 0; index < 10; index++) expect((await denied(`b${index}`)).decision.rules[0]).toMatch(/^default:/);
     expect((await session().call({ id: "no", tool: "export", args: {} }, tool())).decision.rules).toEqual(["session-locked"]);
     expect((await session({ id: "s2" }).call({ id: "no", tool: "export", args: {} }, tool())).status).toBe("completed");
+  });
+
+  it.each([
+    ["says no to", "deny"],
+    ["leaves unanswered", "expire"],
+  ])("is locked by a model that asks again for what a human %s, over and over", async (_, end) => {
+    const { session, tool, gate, clock } = await bench();
+    for (let index = 0; index < 10; index++) {
+      const outcome = await session().call({ ...OUTSIDE, id: `c${index}` }, tool());
+      if (outcome.status !== "pending") throw new Error(outcome.status);
+      if (end === "deny") await gate.approvals.resolve(outcome.approval.id, { decision: "deny", approver: LEA });
+      else {
+        clock.now += 3_600_000;
+        await session().call({ ...OUTSIDE, id: `c${index}` }, tool());
+      }
+    }
+    expect((await session().call({ ...OUTSIDE, id: "c10" }, tool())).decision.rules).toEqual(["session-locked"]);
+  });
+
+  it("is not locked where people say yes in between", async () => {
+    const { session, tool, gate } = await bench();
+    for (let index = 0; index < 24; index++) {
+      const outcome = await session().call({ ...OUTSIDE, id: `c${index}` }, tool());
+      if (outcome.status !== "pending") throw new Error(outcome.status);
+      await gate.approvals.resolve(outcome.approval.id, { decision: index % 6 === 5 ? "approve" : "deny", approver: LEA });
+    }
   });
 
   it("answers a repeated denied call from the record", async () => {

@@ -41,7 +41,13 @@ export interface RunControl {
   readonly inspect: (value: unknown) => Promise<unknown>;
 }
 
-/** The tool: runs once, with the frozen args that were decided on. */
+/**
+ * What a run resolves to whose tool has to wait itself, as one does that is an agent and whose own call needs a
+ * human. The claim ends, nothing of the call is released, and it runs again from its start when it is called again.
+ */
+export const paused: unique symbol = Symbol.for("sallyport.paused");
+
+/** The tool: runs once, with the frozen args that were decided on; again only where it resolved to `paused`. */
 export type Run = (args: JsonObject, control: RunControl) => unknown;
 
 /** A call that waits for a human, or did. */
@@ -109,10 +115,25 @@ export interface Session {
    * human has said yes; where no verdict on record does, the call is refused this once, and that is recorded.
    */
   propose(call: Call, options?: { readonly resumed?: boolean }): Promise<Proposal>;
+  /**
+   * How a call stands that was proposed before, for hooks that see it again but not its tool; undefined where none was
+   * under this id. `resumed` as in `propose`. Rejects like `observe`.
+   */
+  standing(id: string, options?: { readonly resumed?: boolean }): Promise<Proposal | undefined>;
   /** The one way through: decides, waits for nobody, claims, runs once, inspects, records. Never throws for what the tool or the policy does. */
   call(call: Call, run: Run, options?: { readonly signal?: AbortSignal }): Promise<Outcome>;
+  /** Records what a framework tells of a tool beside its calls here: evidence, nothing is decided on it. Rejects like `observe`. */
+  note(sight: ToolSight): Promise<void>;
   /** Records the agent's final text and resolves to what may be shown. Rejects like `observe`. */
   respond(text: string): Promise<string>;
+}
+
+/** What was seen of a tool that a framework ran, or was kept from running. */
+export interface ToolSight {
+  readonly tool: string;
+  readonly event: "started" | "ended" | "failed" | "blocked";
+  /** the framework's id of the call, where it has one */
+  readonly call?: string;
 }
 
 /** Where a proposed call stands: `allow` may be called now, also after its approval was given. */
@@ -167,6 +188,11 @@ export interface Gate {
    * had there is no catalog to compare with: every call is denied, and says so.
    */
   readonly knows: (tool: string) => boolean;
+  /**
+   * The tools that adapters guard with this gate, as their frameworks know them, the last one of each name: for hooks that
+   * see a call and not its tool.
+   */
+  readonly tools: Map<string, object>;
   /**
    * Says what an adapter found at start-up: to `onCoverage`; where that is left out a warning on the console, each once. A
    * strict gate refuses what cannot be enforced with a SallyportError `not-enforceable`.

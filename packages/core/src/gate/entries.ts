@@ -5,6 +5,7 @@ import type { Entry } from "../ledger/record.ts";
 import type { HostFacts, Pin } from "../session/state.ts";
 import type { Effect } from "../condition/facts.ts";
 import type { Json, JsonObject } from "../value.ts";
+import type { ToolSight } from "./contract.ts";
 import type { ParsedCall } from "./moment.ts";
 
 /** The first record of a stream: who the session belongs to. */
@@ -76,18 +77,22 @@ export type RefusalScope = "call" | "attempt" | "resumed" | "foreign";
 
 /**
  * A call was refused although it, or one of its id, had been proposed. `once` is the key under which it is recorded once only,
- * `tried` the args of an attempt: evidence.
+ * and `attempt` one that has a digest of args in it and can be erased; `tried` are the args of an attempt: evidence.
  */
 export function refusalEntry(
   call: { readonly id: string; readonly tool: string },
   scope: RefusalScope,
   decision: Decision,
-  { once = null, tried }: { readonly once?: string | null; readonly tried?: JsonObject } = {},
+  { once = null, attempt, tried }: { readonly once?: string | null; readonly attempt?: string; readonly tried?: JsonObject } = {},
 ): Entry {
   return {
     type: "call.refused",
     state: { call: call.id, tool: call.tool, scope, once, ...decisionState(decision) },
-    payload: { ...(tried === undefined ? {} : { tried }), ...decisionPayload(decision, undefined) },
+    payload: {
+      ...(tried === undefined ? {} : { tried }),
+      ...(attempt === undefined ? {} : { attempt }),
+      ...decisionPayload(decision, undefined),
+    },
   };
 }
 
@@ -116,6 +121,11 @@ export function renewalEntry(call: string, lease: number): Entry {
   return { type: "call.renewed", state: { call, lease } };
 }
 
+/** A running call waits for something itself: its claim ends, and whoever calls it again goes on. */
+export function pauseEntry(call: string): Entry {
+  return { type: "call.paused", state: { call } };
+}
+
 /** A claim ended and its outcome never came. */
 export function unknownEntry(call: string): Entry {
   return { type: "call.unknown", state: { call } };
@@ -138,6 +148,11 @@ export function endEntry(
       ...(errors.length === 0 ? {} : { errors: errors.map(({ rule, message }) => ({ rule, message })) }),
     },
   };
+}
+
+/** A framework told of a tool. */
+export function sightEntry({ tool, event, call }: ToolSight): Entry {
+  return { type: "tool.seen", state: { tool, event, call: call ?? null } };
 }
 
 /** The agent's final text. */

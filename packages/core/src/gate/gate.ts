@@ -24,6 +24,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     approvals: new GateApprovals(engine),
     policy: () => engine.program().policy,
     knows: (tool) => !engine.hasPolicy() || engine.program().lookup(tool, "").entry !== undefined,
+    tools: new Map(),
     report: (gap, onCoverage) => coverage.report(gap, onCoverage),
   };
 }

@@ -37,6 +37,11 @@ export interface ParsedCall {
   readonly digest: string | null;
 }
 
+/** A call as it stands on record, with the args that were decided on. */
+export function callAgain({ id, tool, definition, settled = null, decision: { args } }: CallState): ParsedCall {
+  return { id, tool, definition, digest: settled, args: args === null ? { ok: false, reason: "no args" } : { ok: true, args } };
+}
+
 /** The question that the policy is asked about a call now. */
 export function requestOf(moment: Moment, tool: string, args: JsonObject, settled?: JsonObject): Request {
   const { state, host, pin, now } = moment;

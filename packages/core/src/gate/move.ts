@@ -55,6 +55,8 @@ export function moveOf(moment: Moment, call: ParsedCall): Move {
       return isIdempotent(moment, known)
         ? claimAgain(moment, known)
         : { kind: "answer", entries: [], as: "unknown", decision: known.decision };
+    case "paused":
+      return claimAgain(moment, known);
     case "allowed":
     case "pending":
       return reconsider(moment, known);
@@ -80,13 +82,14 @@ export function resumeOf(moment: Moment, call: ParsedCall): Move {
 
 const NO_APPROVAL = "no approval is on record for exactly this call";
 
-/** An attempt under a used id, with what it tried; a locked session is told so over and over, but notes each id once. */
+/** An attempt under a used id, with what it tried: the same one is noted once, and by a locked session each id once. */
 function refuseReuse(moment: Moment, call: ParsedCall, reason: string): Move {
   const decision = denial("call-id-reused", reason, moment.state.labels);
-  const once = isLocked(moment) ? JSON.stringify(["reused", call.id]) : null;
-  const tried = once === null && call.args.ok ? { tried: call.args.args } : {};
-  const noted = once !== null && moment.state.noted.has(once);
-  return { kind: "answer", entries: noted ? [] : [refusalEntry(call, "attempt", decision, { once, ...tried })], as: "denied", decision };
+  const { id, tool, definition, digest } = call;
+  const once = JSON.stringify(isLocked(moment) ? ["reused", id] : ["reused", id, tool, definition, digest]);
+  const note = isLocked(moment) ? { once } : { attempt: once, ...(call.args.ok ? { tried: call.args.args } : {}) };
+  const noted = moment.state.noted.has(once);
+  return { kind: "answer", entries: noted ? [] : [refusalEntry(call, "attempt", decision, note)], as: "denied", decision };
 }
 
 /** Why a call is not the one that was proposed under its id; undefined where it is. */
@@ -206,7 +209,10 @@ function isIdempotent(moment: Moment, known: CallState): boolean {
   return known.decision.args !== null && (moment.program.lookup(known.tool, moment.pin.agent).entry?.idempotent ?? false);
 }
 
-/** An idempotent call whose outcome never came is tried again, under the same idempotency key; it was counted already. */
+/**
+ * A call that paused, or an idempotent one whose outcome never came, is run again under the same idempotency key, as long as
+ * the policy still lets it; it was counted already.
+ */
 function claimAgain(moment: Moment, known: CallState): Move {
   const { source, decision: before } = known;
   const unknown: Move = { kind: "answer", entries: [], as: "unknown", decision: before };

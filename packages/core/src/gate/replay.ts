@@ -18,7 +18,7 @@ import { labelEntry, openEntry, putsOf } from "./entries.ts";
 import { readOpening } from "./host.ts";
 import { readMessage } from "./message.ts";
 import { claimOf, moveOf, reuse } from "./move.ts";
-import { requestOf, type Moment, type ParsedCall } from "./moment.ts";
+import { callAgain, requestOf, type Moment, type ParsedCall } from "./moment.ts";
 import { endOf } from "./result.ts";
 import { judgeCall } from "./verdict.ts";
 
@@ -144,15 +144,7 @@ export class Replay {
     const known = state.calls.get(call);
     const moment = this.#moment(session);
     if (known === undefined || moment === undefined) return { status: "ignored", rules: [] };
-    const { id, tool, definition, settled: digest = null } = known;
-    const args = known.decision.args;
-    const move = moveOf(moment, {
-      id,
-      tool,
-      definition,
-      digest,
-      args: args === null ? { ok: false, reason: "no args" } : { ok: true, args },
-    });
+    const move = moveOf(moment, callAgain(known));
     if (move.kind === "claim") {
       this.#apply(state, [...move.entries, move.claim]);
       this.#charge(moment, move.decision);

@@ -3,10 +3,10 @@ import { SallyportError } from "../error.ts";
 import { digestOf } from "../json/sha256.ts";
 import type { HostFacts, Pin } from "../session/state.ts";
 import type { JsonObject } from "../value.ts";
-import type { Outcome, Run } from "./contract.ts";
+import { paused, type Outcome, type Run } from "./contract.ts";
 import type { Engine } from "./engine.ts";
 import { sessionStream } from "../session/stream.ts";
-import { endEntry, labelEntry, renewalEntry } from "./entries.ts";
+import { endEntry, labelEntry, pauseEntry, renewalEntry } from "./entries.ts";
 import { LEASE } from "./move.ts";
 import { inspectNow, released, releaseOf, replayed, snapshot, type Ending } from "./result.ts";
 
@@ -33,7 +33,7 @@ export async function runClaimed(claimed: Claimed): Promise<Outcome> {
     const idempotencyKey = idempotencyKeyOf(claimed);
     const inspect = (value: unknown): Promise<unknown> => inspectPart(claimed, value);
     const ending = await end(async () => run(args, { idempotencyKey, signal, inspect }));
-    return await record(claimed, ending);
+    return await (ending.value === paused ? pause(claimed) : record(claimed, ending));
   } catch (error) {
     // it ran, and what came of it could not be written: nothing is released, and it is not run again
     const fault = SallyportError.isInstance(error) ? error.message : "unknown fault";
@@ -54,6 +54,13 @@ async function end(run: () => Promise<unknown>): Promise<Ending> {
   } catch (value) {
     return { error: true, value };
   }
+}
+
+async function pause({ engine, pin, call, decision }: Claimed): Promise<Outcome> {
+  return engine.journal.revise<Outcome>(sessionStream(pin.tenant, pin.session), async (state) => ({
+    entries: state.calls.get(call)?.status === "started" ? [pauseEntry(call)] : [],
+    result: { status: "unknown", decision, reason: "it waits itself, and goes on when it is called again" },
+  }));
 }
 
 async function record(claimed: Claimed, ending: Ending): Promise<Outcome> {

@@ -6,12 +6,12 @@ import type { HostFacts, Pin, SessionState } from "../session/state.ts";
 import { viewApproval } from "./approvals.ts";
 import { readCall } from "./call.ts";
 import { readMessage } from "./message.ts";
-import type { Call, Message, Outcome, Proposal, Run, Session, SessionInit } from "./contract.ts";
+import type { Call, Message, Outcome, Proposal, Run, Session, SessionInit, ToolSight } from "./contract.ts";
 import type { Engine } from "./engine.ts";
-import { outputEntry, refusalEntry } from "./entries.ts";
+import { outputEntry, refusalEntry, sightEntry } from "./entries.ts";
 import { readOpening, type Opening } from "./host.ts";
 import { moveOf, resumeOf } from "./move.ts";
-import { requestOf, type ParsedCall } from "./moment.ts";
+import { callAgain, requestOf, type ParsedCall } from "./moment.ts";
 import { replayed } from "./result.ts";
 import { runClaimed } from "./run.ts";
 
@@ -67,6 +67,11 @@ export class GateSession implements Session {
     });
   }
 
+  async note(sight: ToolSight): Promise<void> {
+    const { pin, host } = await this.#ready();
+    await this.#engine.work(pin, host, () => ({ entries: [sightEntry(sight)], result: undefined }));
+  }
+
   async respond(text: string): Promise<string> {
     const { pin, host } = await this.#ready();
     await this.#engine.work(pin, host, () => ({ entries: [outputEntry(text.toWellFormed())], result: undefined }));
@@ -74,7 +79,16 @@ export class GateSession implements Session {
   }
 
   async propose(call: Call, options: { readonly resumed?: boolean } = {}): Promise<Proposal> {
-    const parsed = readCall(call);
+    return this.#propose(readCall(call), options);
+  }
+
+  async standing(id: string, options: { readonly resumed?: boolean } = {}): Promise<Proposal | undefined> {
+    const { pin, host } = await this.#ready();
+    const known = await this.#engine.work(pin, host, ({ state }) => ({ entries: [], result: state.calls.get(id) }));
+    return known === undefined ? undefined : this.#propose(callAgain(known), options);
+  }
+
+  async #propose(parsed: ParsedCall, options: { readonly resumed?: boolean }): Promise<Proposal> {
     const to = options.resumed === true ? "resume" : "propose";
     const standing = await this.#closed(() => this.#advance(parsed, to));
     const proposal = { decision: standing.decision, ...approvalOf(standing.state, parsed) };

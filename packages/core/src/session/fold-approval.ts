@@ -52,6 +52,7 @@ export function foldApprovalSettled(state: SessionState, { state: fields }: Fold
   if (approval === undefined) return;
   approval.status = oneOf(fields, "status", ["approved", "denied", "expired", "withdrawn"]);
   delete approval.edit;
+  state.denials = denialsAfter(approval, state.denials);
   const call = state.calls.get(approval.call);
   if (call === undefined || approval.status === "approved" || approval.status === "withdrawn") return;
   call.status = "denied";
@@ -60,6 +61,21 @@ export function foldApprovalSettled(state: SessionState, { state: fields }: Fold
     decision: "deny",
     reason: approval.status === "expired" ? "the approval expired" : refusalOf(approval),
   };
+}
+
+/** What people say no to, or leave unanswered, is a denial like any other; what the policy denied meanwhile is counted there. */
+function denialsAfter({ status, verdicts }: ApprovalState, denials: number): number {
+  switch (status) {
+    case "approved":
+    case "withdrawn":
+      return 0;
+    case "expired":
+      return denials + 1;
+    case "denied":
+      return verdicts.some(({ decision }) => decision === "deny") ? denials + 1 : denials;
+    case "pending":
+      return denials;
+  }
 }
 
 function refusalOf({ verdicts, refusal }: ApprovalState): string {

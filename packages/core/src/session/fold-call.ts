@@ -24,7 +24,9 @@ export function foldCallProposed(state: SessionState, { state: fields, payload }
     charged: [],
     lease: 0,
   });
-  state.denials = decision.decision === "deny" ? state.denials + 1 : 0;
+  if (decision.decision === "deny") state.denials += 1;
+  // a question ends no row: what comes of it does
+  if (decision.decision === "allow") state.denials = 0;
 }
 
 /** An approver's edit was decided on; the call now runs with other args, or is denied. */
@@ -34,7 +36,10 @@ export function foldCallEdited(state: SessionState, { state: fields, payload }: 
   call.decision = readDecision(fields, payload);
   call.settled = payload === undefined ? undefined : textOrNull(payload, "settled");
   call.source = objectOf(payload, "source") ?? null;
-  if (call.decision.decision === "deny") call.status = "denied";
+  if (call.decision.decision === "deny") {
+    call.status = "denied";
+    state.denials += 1;
+  }
   const approval = call.approval === undefined ? undefined : state.approvals.get(call.approval);
   if (approval === undefined) return;
   const names = objects(fields, "names").map((name) => ({ rule: text(name, "rule"), digest: text(name, "digest") }));
@@ -46,7 +51,7 @@ export function foldCallEdited(state: SessionState, { state: fields, payload }: 
 export function foldCallRefused(state: SessionState, { state: fields, payload }: Folded): void {
   const call = state.calls.get(text(fields, "call"));
   const scope = oneOf(fields, "scope", ["call", "attempt", "resumed", "foreign"]);
-  const once = textOrNull(fields, "once");
+  const once = textOrNull(fields, "once") ?? textOrNull(payload ?? {}, "attempt");
   if (once !== null) state.noted.add(once);
   if (scope === "call" || scope === "attempt") state.denials += 1;
   if (scope !== "call" || call === undefined) return;

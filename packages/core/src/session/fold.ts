@@ -19,9 +19,11 @@ type SessionRecordType =
   | "call.completed"
   | "call.failed"
   | "call.unknown"
+  | "call.paused"
   | "approval.requested"
   | "approval.verdict"
   | "approval.settled"
+  | "tool.seen"
   | "output.released";
 
 /** What is folded: a record's content, with its time and place where the stream is kept. */
@@ -80,6 +82,10 @@ const folds: Readonly<Record<string, Fold>> = {
   "call.unknown": (state, record) => {
     const call = callOf(state, record.state);
     if (call?.status === "started") call.status = "unknown";
+  },
+  "call.paused": (state, record) => {
+    const call = callOf(state, record.state);
+    if (call?.status === "started" || call?.status === "unknown") call.status = "paused";
   },
   "approval.requested": foldApprovalRequested,
   "approval.verdict": foldVerdict,

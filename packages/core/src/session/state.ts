@@ -18,8 +18,11 @@ export interface HostFacts {
   readonly context: JsonObject;
 }
 
-/** Where a call stands. `allowed` and `pending` may still be claimed; `started` is running, or nobody knows yet. */
-type CallStatus = "allowed" | "denied" | "pending" | "started" | "completed" | "failed" | "unknown";
+/**
+ * Where a call stands. `allowed` and `pending` may still be claimed; `started` is running, or nobody knows yet; `paused` ran
+ * until its tool itself had to wait, and goes on when it is called again.
+ */
+type CallStatus = "allowed" | "denied" | "pending" | "started" | "paused" | "completed" | "failed" | "unknown";
 
 /** What is known of one call, folded from its records. */
 export interface CallState {
@@ -115,7 +118,7 @@ export interface SessionState {
   readonly seen: Set<string>;
   /** refused attempts that are recorded once only: strangers', and calls resumed without an approval */
   readonly noted: Set<string>;
-  /** denials since the last call that was not denied */
+  /** calls denied by policy or by people since the last one that was allowed or approved */
   denials: number;
 }
 
