@@ -12,7 +12,7 @@ const ADAPTERS = ["ai-sdk", "langchain", "mastra"];
 
 /** What the tests install beside a framework and has to be as old as it is. */
 const COMPANIONS = {
-  oldest: { "@langchain/langgraph-checkpoint-sqlite": "1.0.0", "@mastra/libsql": "1.0.0", "@mastra/mcp": "1.0.0" },
+  oldest: { "@langchain/langgraph-checkpoint-sqlite": "1.0.0", "@mastra/libsql": "1.23.1", "@mastra/mcp": "2.0.0" },
   newest: { "@langchain/langgraph-checkpoint-sqlite": "^1", "@mastra/libsql": "^1", "@mastra/mcp": "*" },
 } as const;
 

@@ -1,0 +1,20 @@
+import { takeNativeAnswer, type Gate, type Resolution, type Verdict } from "@sallyport/core";
+import { approvalIdIn, argsShownIn } from "./from-outcome.ts";
+
+/**
+ * Takes the answer that somebody gave to one of Mastra's own requests as the verdict of an approver, whom the host app has
+ * authenticated; resume with `approveToolCall` or `declineToolCall` after it. The request is a tool call of
+ * `listSuspendedRuns`: as it is stored, never as a client sent it. Ignored where it is no request of ours, and where other
+ * args would run than it shows. Rejects like `gate.approvals.resolve`.
+ *
+ * @example
+ * const { runs } = await agent.listSuspendedRuns({});
+ * const request = runs.find((run) => run.runId === runId)?.toolCalls.find((call) => call.toolCallId === toolCallId);
+ * await answerRequest(gate, request, { decision: "approve", approver });
+ * await agent.approveToolCall({ runId, toolCallId });
+ */
+export async function answerRequest(gate: Pick<Gate, "approvals">, request: unknown, verdict: Verdict): Promise<Resolution> {
+  const id = approvalIdIn(request);
+  if (id === undefined) return { status: "ignored", rules: [], reason: "this is no request of ours" };
+  return takeNativeAnswer(gate.approvals, id, verdict, argsShownIn(request));
+}

@@ -1,0 +1,121 @@
+import type { ToolExecutionContext } from "@mastra/core/tools";
+import {
+  outcomeText,
+  paused,
+  proposalText,
+  refusalText,
+  SallyportError,
+  type Approval,
+  type Call,
+  type Proposal,
+  type Run,
+  type Session,
+} from "@sallyport/core";
+import { fromOutcome, refuse, shownArgs } from "./from-outcome.ts";
+import type { Guard } from "./guard.ts";
+import { readExecution, type Execution } from "./native.ts";
+import { handedOn, type OwnPause } from "./handed-on.ts";
+import { agentCallId, jsonText, toCall } from "./to-call.ts";
+
+/** What Mastra hands a tool besides its args; nothing, where code runs it. */
+export type Context = Partial<ToolExecutionContext> | undefined;
+
+/** A tool's `execute`, whatever its types. */
+export type Execute = (input: unknown, context: Context) => unknown;
+
+/** Puts the gate before an `execute`: it runs at most once for a call, with the args that were decided on. */
+export function guardedExecute(execute: Execute, guard: Guard): (input: unknown, context: Context) => Promise<unknown> {
+  return async (input, context) => {
+    const execution = readExecution(context);
+    const entered = await enter(input, execution, guard);
+    if (entered.kind === "answer") return entered.answer;
+    if (entered.kind === "refused") return refuse(entered.reason, execution.caller);
+    if (entered.kind === "waits") return pause(entered.approval, entered.reason, execution);
+    const own: OwnPause = {};
+    const outcome = await entered.session.call(entered.call, runOf(execute, guard, context, own), signalOf(execution));
+    // outside of the gate and of any catch: what suspends the run is Mastra's to throw
+    if (own.suspend !== undefined && outcome.status === "unknown") return own.suspend();
+    return outcome.status === "pending" ? pause(outcome.approval, outcomeText(outcome), execution) : fromOutcome(outcome, execution.caller);
+  };
+}
+
+type Entered =
+  | { readonly kind: "call"; readonly session: Session; readonly call: Call }
+  | { readonly kind: "answer"; readonly answer: unknown }
+  | { readonly kind: "waits"; readonly approval: Approval; readonly reason: string }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** Finds session and call and proposes it; whatever breaks on the way denies. */
+async function enter(input: unknown, execution: Execution, guard: Guard): Promise<Entered> {
+  try {
+    const parsed = await guard.parse(input);
+    if (!parsed.ok) return { kind: "answer", answer: parsed.error };
+    const { requestContext, runId } = execution.handed;
+    const session = await guard.open(execution.handed);
+    const call = await toCall(execution, guard.name, parsed.args, await guard.definition());
+    const { toolCallId = "" } = execution;
+    const batch = guard.batches.take(requestContext, toolCallId);
+    if (batch === undefined || runId === undefined) return await comeBack(session, call, execution);
+    await batch.propose(session, runId);
+    return { kind: "call", session, call: { ...call, id: batch.idOf(runId, toolCallId) } };
+  } catch (error) {
+    return { kind: "refused", reason: refusalText(error, guard.onFault) };
+  }
+}
+
+/**
+ * Mastra runs `execute` of a suspended call again only where somebody said yes to it, and hands on nothing that says so:
+ * `resumeData` can be the model's own. That is noted where no verdict of ours agrees, and the call waits on.
+ */
+async function comeBack(session: Session, proposed: Call, execution: Execution): Promise<Entered> {
+  const { id, before } = await lastUse(session, proposed.id, execution);
+  const call = { ...proposed, id };
+  if (before?.status !== "pending") return { kind: "call", session, call };
+  const { status, approval, ...rest } = await session.propose(call, { resumed: true });
+  const waits = status === "deny" && approval?.status === "pending";
+  return waits ? { kind: "waits", approval, reason: proposalText({ status, ...rest }) } : { kind: "call", session, call };
+}
+
+/** The last call of a run under an id that it may have used again: the one that is under way. */
+async function lastUse(session: Session, first: string, { handed, toolCallId }: Execution): Promise<Use> {
+  // what breaks here breaks the call as well, which then says so
+  const standing = async (id: string): Promise<Use> => ({ id, before: await session.standing(id).catch(() => undefined) });
+  let use = await standing(first);
+  if (handed.runId === undefined || toolCallId === undefined || use.before === undefined) return use;
+  for (let step = 1; step < MOST_STEPS && use.before?.status !== "pending"; step += 1) {
+    const later = await standing(agentCallId(handed.runId, toolCallId, step));
+    if (later.before !== undefined) use = later;
+  }
+  return use;
+}
+
+interface Use {
+  readonly id: string;
+  readonly before: Proposal | undefined;
+}
+
+/** How many model calls of a run are looked at for a later use of an id; Mastra makes at most 5 unless the app says more. */
+const MOST_STEPS = 20;
+
+function runOf(execute: Execute, guard: Guard, context: Context, own: OwnPause): Run {
+  return async (args, control) => {
+    // the tool parses them once more, after a rule or an approver may have changed them
+    const parsed = await guard.parse(args);
+    if (!parsed.ok || jsonText(parsed.args) !== jsonText(args))
+      throw new SallyportError("denied", `not run: the input schema of \`${guard.name}\` does not take the args that were decided on`);
+    const result = await execute(args, handedOn(context, control, own));
+    return own.suspend === undefined ? result : paused;
+  };
+}
+
+/** Mastra's own pause: the native request for a human, or where nothing could be resumed a denial that says so. */
+async function pause(approval: Approval, reason: string, { caller, suspend }: Execution): Promise<unknown> {
+  if (suspend === undefined) return refuse(`${reason}; it cannot wait here, since nothing could resume it`, caller);
+  if (caller === "workflow") return suspend(shownArgs(approval));
+  // no payload: it would have to fit the tool's own `suspendSchema`
+  return suspend(undefined, { requireToolApproval: { toolName: approval.call.tool, args: shownArgs(approval) } });
+}
+
+function signalOf({ signal }: Execution): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
