@@ -1,5 +1,5 @@
 import type { ModelMessage, ToolApprovalResponse } from "ai";
-import { takeNativeAnswer, type Approval, type Gate, type Identity, type SessionInit } from "@sallyport/core";
+import { settledText, takeNativeAnswer, type Approval, type Gate, type Identity, type SessionInit } from "@sallyport/core";
 import { isWaiting, lastTurn, openRequests, type OpenRequest } from "./open-requests.ts";
 
 /**
@@ -77,8 +77,8 @@ function responseTo({ request: { approvalId }, approval }: OpenRequest): ToolApp
   return verdict && { type: "tool-approval-response", approvalId, ...verdict };
 }
 
-function verdictOf({ status, refusal = "" }: Approval): { readonly approved: boolean; readonly reason?: string } | undefined {
-  switch (status) {
+function verdictOf(approval: Approval): { readonly approved: boolean; readonly reason?: string } | undefined {
+  switch (approval.status) {
     case "pending":
       return undefined;
     case "approved":
@@ -86,9 +86,8 @@ function verdictOf({ status, refusal = "" }: Approval): { readonly approved: boo
     case "withdrawn":
       return { approved: true };
     case "denied":
-      return { approved: false, reason: `an approver denied this call${refusal === "" ? "" : `: ${refusal}`}; do not retry it` };
     case "expired":
-      return { approved: false, reason: "nobody approved this call in time; do not retry it" };
+      return { approved: false, reason: settledText(approval) };
   }
 }
 

@@ -14,7 +14,7 @@ import { coverage } from "./coverage.ts";
 import { denied, fromProposal } from "./from-outcome.ts";
 import { guardedExecute, type Entered } from "./guarded-execute.ts";
 import { isMarked, marked, type AnyTool } from "./mark.ts";
-import { isResumed, toCall, toDefinition, type NativeCall } from "./to-call.ts";
+import { checkArgs, isResumed, toCall, toDefinition, type NativeCall } from "./to-call.ts";
 
 /** What the SDK hands both to a tool and to `toolApproval`. */
 export interface Handed {
@@ -90,6 +90,7 @@ function entrance(tools: ToolSet, open: (handed: Handed) => Promise<Session>): E
   return async (native, unguarded) => ({
     session: await open(native),
     call: toCall(native, await definitionOf(native.toolName, unguarded)),
+    check: (args) => checkArgs(native, ownTool(tools, native.toolName) ?? {}, args),
   });
 }
 

@@ -12,6 +12,8 @@ export type Execute = (input: unknown, options: ExecuteOptions) => unknown;
 export interface Entered {
   readonly session: Session;
   readonly call: Call;
+  /** Throws where the tool's own schema does not take the args that were decided on. */
+  readonly check: (args: JsonObject) => Promise<void>;
 }
 
 /** Finds session and call for what the SDK hands to `execute`. */
@@ -29,12 +31,12 @@ function isGeneratorFunction(execute: Execute): boolean {
 
 function guardedFunction(execute: Execute, enter: Enter): Execute {
   return async (input, options) => {
-    const { session, call } = await enter(input, options);
-    const outcome = await session.call(
-      call,
-      async (args, control) => last(await execute(args, handedOn(options, control))),
-      signalOf(options),
-    );
+    const { session, call, check } = await enter(input, options);
+    const run: Run = async (args, control) => {
+      await check(args);
+      return last(await execute(args, handedOn(options, control)));
+    };
+    const outcome = await session.call(call, run, signalOf(options));
     return fromOutcome(outcome);
   };
 }
@@ -50,10 +52,11 @@ async function last(value: unknown): Promise<unknown> {
 /** Runs the tool in the consumer's pace, while the gate holds the claim and waits for how it ends. */
 function guardedGenerator(execute: Execute, enter: Enter): Execute {
   return async function* (input, options) {
-    const { session, call } = await enter(input, options);
+    const { session, call, check } = await enter(input, options);
     const started = new Deferred<Started | undefined>();
     const ended = new Deferred<unknown>();
-    const run: Run = (args, control) => {
+    const run: Run = async (args, control) => {
+      await check(args);
       started.resolve({ args, control });
       return ended.promise;
     };

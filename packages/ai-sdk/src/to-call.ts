@@ -1,5 +1,15 @@
 import { asSchema, type FlexibleSchema } from "ai";
-import { callId, toolDefinition, type Call, type IdUse } from "@sallyport/core";
+import {
+  callId,
+  canonical,
+  SallyportError,
+  toolDefinition,
+  unfitText,
+  type Call,
+  type IdUse,
+  type Json,
+  type JsonObject,
+} from "@sallyport/core";
 
 /** Messages, in the shape that the SDK's and the providers' have in common. */
 export type History = readonly { readonly role: string; readonly content: string | readonly HistoryPart[] }[];
@@ -63,4 +73,20 @@ export interface DescribedTool {
 /** The definition that an approval binds. */
 export async function toDefinition(name: string, { description, inputSchema }: DescribedTool): Promise<object> {
   return toolDefinition(name, description, () => (inputSchema === undefined ? undefined : asSchema(inputSchema).jsonSchema));
+}
+
+/** Throws where a rule or an approver changed the args so that the tool's own schema refuses them, or would change them once more. */
+export async function checkArgs({ toolName, input }: NativeCall, { inputSchema }: DescribedTool, args: JsonObject): Promise<void> {
+  if (inputSchema === undefined || jsonText(args) === jsonText(input)) return;
+  const result = await asSchema(inputSchema).validate?.(args);
+  if (result === undefined || (result.success && jsonText(result.value) === jsonText(args))) return;
+  throw new SallyportError("denied", unfitText(toolName));
+}
+
+/** A value as one text, to compare it with another. */
+function jsonText(value: unknown): string {
+  const text: unknown = JSON.stringify(value);
+  if (typeof text !== "string") return "";
+  const copy: Json = JSON.parse(text);
+  return canonical(copy);
 }

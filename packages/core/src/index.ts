@@ -3,7 +3,7 @@ export { toolDefinition } from "./adapter/definition.ts";
 export { logFault, refusalText, type OnFault } from "./adapter/fault.ts";
 export { takeNativeAnswer } from "./adapter/native-answer.ts";
 export { sessionOpener, type SessionSource } from "./adapter/session-source.ts";
-export { approvalIdIn, outcomeText, proposalText, requestText } from "./adapter/text.ts";
+export { approvalIdIn, outcomeText, proposalText, requestText, settledText, unfitText } from "./adapter/text.ts";
 export type { ParsedVerdict } from "./approval/judge.ts";
 export { didYouMean } from "./condition/nearest.ts";
 export { decide } from "./decide/decide.ts";

@@ -33,7 +33,17 @@ export function approvalIdIn(text: string | undefined): string | undefined {
   return /\[approval (\S+)\]$/.exec(text ?? "")?.[1];
 }
 
-function denialText({ reason, rules, errors }: Decision): string {
+/** Why a call does not run whose args a rule or an approver changed so that the tool's own schema refuses them, for the model. */
+export function unfitText(tool: string): string {
+  return `not run: the input schema of \`${tool}\` does not take the args that were decided on`;
+}
+
+/** Why the call of an approval does not run any more, for the model. */
+export function settledText({ denial, reason }: Approval): string {
+  return denial === undefined ? `denied by policy: ${reason}; do not retry this call` : denialText(denial);
+}
+
+function denialText({ reason, rules, errors }: Pick<Decision, "reason" | "rules" | "errors">): string {
   const because = [reason, ...errors.map(({ rule, message }) => `${rule}: ${message}`)].join("; ");
   return `denied by policy: ${because} (rules: ${rules.join(", ")}); do not retry this call`;
 }

@@ -3,7 +3,8 @@ import type { Judgement, ParsedVerdict } from "../approval/judge.ts";
 import { approversOf, expiryOf, isExpired, unsatisfied } from "../approval/requirements.ts";
 import { SallyportError } from "../error.ts";
 import type { ApprovalEntry } from "../ledger/store.ts";
-import type { SessionState } from "../session/state.ts";
+import { EXPIRED } from "../session/fold-approval.ts";
+import type { CallState, SessionState } from "../session/state.ts";
 import { isSessionStream } from "../session/stream.ts";
 import type { Approval, Approvals, Resolution, Verdict } from "./contract.ts";
 import { decideEdit } from "./edit.ts";
@@ -32,6 +33,7 @@ export function viewApproval(state: SessionState, id: string, now?: number): App
     rules: unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule),
     reason: approval.reason,
     ...(approval.refusal === undefined ? {} : { refusal: approval.refusal }),
+    ...denialOf(call, expired),
     asked: approval.asked.map((asked) => ({
       rule: asked.rule,
       ...(asked.by === undefined ? {} : { by: asked.by }),
@@ -44,6 +46,12 @@ export function viewApproval(state: SessionState, id: string, now?: number): App
     requestedAt: new Date(approval.requestedAt).toISOString(),
     expiresAt: expiry === null ? null : new Date(expiry).toISOString(),
   };
+}
+
+function denialOf({ status, decision }: CallState, expired: boolean): Pick<Approval, "denial"> {
+  const { reason, rules, errors } = decision;
+  if (status === "denied") return { denial: { reason, rules, errors } };
+  return expired ? { denial: { reason: EXPIRED, rules, errors } } : {};
 }
 
 /** The approvals of a gate's store. Without a policy (another process' command line) edits wait for the app to decide on them. */

@@ -67,6 +67,8 @@ export interface Approval {
   readonly reason: string;
   /** what the approver who denied it gave as reason */
   readonly refusal?: string;
+  /** why its call was denied, where it was: what the model reads */
+  readonly denial?: Pick<Decision, "reason" | "rules" | "errors">;
   /** every rule that asks, who may answer it, and who has approved */
   readonly asked: readonly {
     readonly rule: string;

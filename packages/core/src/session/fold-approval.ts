@@ -59,7 +59,7 @@ export function foldApprovalSettled(state: SessionState, { state: fields }: Fold
   call.decision = {
     ...call.decision,
     decision: "deny",
-    reason: approval.status === "expired" ? "the approval expired" : refusalOf(approval),
+    reason: approval.status === "expired" ? EXPIRED : refusalOf(approval),
   };
 }
 
@@ -77,6 +77,9 @@ function denialsAfter({ status, verdicts }: ApprovalState, denials: number): num
       return denials;
   }
 }
+
+/** Why a call is denied whose approval came too late. */
+export const EXPIRED = "the approval expired";
 
 function refusalOf({ verdicts, refusal }: ApprovalState): string {
   const approver = verdicts.findLast(({ decision }) => decision === "deny")?.approver;

@@ -1,0 +1,31 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import type { Gate } from "@sallyport/core";
+import { batchHook, type BatchOptions } from "./batch-hook.ts";
+import { found, nameOf } from "./mark.ts";
+
+/** How a node for approvals works. */
+export interface ApprovalNodeOptions extends BatchOptions {
+  /** the tools of the node behind it, whose schemas say what the args are; left out: those guarded with this gate, by name */
+  readonly tools?: readonly object[];
+}
+
+/** What the node writes into the state: messages for the calls that do not run this time. */
+export interface ApprovalUpdate {
+  readonly messages: BaseMessage[];
+}
+
+/**
+ * The node before a `ToolNode` of guarded tools, in a graph of your own: proposes all calls of the model's last message, and
+ * pauses once for those that need a human. Without it each tool pauses by itself, one after the other. It enforces nothing.
+ *
+ * @example
+ * new StateGraph(MessagesAnnotation)
+ *   .addNode("approval", approvalNode(gate, { session }))
+ *   .addNode("tools", new ToolNode(tools))
+ *   .addEdge("approval", "tools");
+ */
+export function approvalNode(gate: Gate, options: ApprovalNodeOptions): (state: unknown, config: object) => Promise<ApprovalUpdate> {
+  const tools = options.tools === undefined ? gate.tools : new Map(options.tools.map((tool) => [nameOf(tool), tool]));
+  const settle = batchHook(gate, options, { find: (name) => found(tools, name), complete: () => tools.size > 0 });
+  return async (state, config) => ({ messages: [...(await settle(state, config))] });
+}
