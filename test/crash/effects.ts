@@ -4,37 +4,53 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import type { Orders } from "./agent.ts";
 
-/** Counts effects outside of every process that may be killed. */
+/** One effect of a tool. */
+interface Effect {
+  readonly tool: string;
+  readonly session: string;
+  readonly idempotencyKey: string;
+}
+
+/** Sees effects outside of every process that may be killed. */
 export interface Effects {
   readonly port: number;
-  /** how often each `tool/session` had its effect */
-  readonly counts: Map<string, number>;
+  readonly all: readonly Effect[];
+  /** how often a tool had its effect in a session */
+  readonly count: (tool: string, session: string) => number;
   readonly close: () => void;
 }
 
 /** Starts the counter; each effect is answered with a number of its own. */
 export async function countEffects(): Promise<Effects> {
-  const counts = new Map<string, number>();
-  let all = 0;
+  const all: Effect[] = [];
   const server = createServer((request, response) => {
-    const [, tool, session] = (request.url ?? "").split("/");
-    const name = `${tool}/${session}`;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    response.end(`receipt ${++all}`);
+    const [, tool = "", session = "", idempotencyKey = ""] = (request.url ?? "").split("/");
+    response.end(`receipt ${all.push({ tool, session, idempotencyKey })}`);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  return { port, counts, close: () => server.close() };
+  const count = (tool: string, session: string): number =>
+    all.filter((effect) => effect.tool === tool && effect.session === session).length;
+  return { port, all, count, close: () => server.close() };
 }
 
 /** Starts an app's process. */
 export function start(orders: Orders): ChildProcess {
   return fork(join(import.meta.dirname, "agent.ts"), [JSON.stringify(orders)], {
     execArgv: ["--no-warnings"],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(orders.folder, "compiled") },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
+}
+
+/** Starts processes that then do the same at the same time. */
+export async function startTogether(orders: Orders, times: number): Promise<readonly ChildProcess[]> {
+  const children = Array.from({ length: times }, () => start({ ...orders, waits: true }));
+  await Promise.all(children.map(async (child) => once(child, "message")));
+  for (const child of children) child.send("go");
+  return children;
 }
 
 /** How a process ended. */

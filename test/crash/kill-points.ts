@@ -26,10 +26,10 @@ export function die(): void {
 /** A store that kills its process before or after records of a type for one tool's call are durable. */
 export function killingStore(store: Store, point: KillPoint | undefined, tool: string): Store {
   const [when, type] = point?.split(" ") ?? [];
-  const calls = new Set<unknown>();
+  const ids = new Set<string>();
   const hits = (records: readonly LedgerRecord[]): boolean => {
-    for (const { state } of records) if (state["tool"] === tool) calls.add(state["call"]).add(state["approval"]);
-    return records.some((record) => record.type === type && (calls.has(record.state["call"]) || calls.has(record.state["approval"])));
+    for (const { state } of records) if (state["tool"] === tool) for (const id of idsIn(state)) ids.add(id);
+    return records.some((record) => record.type === type && idsIn(record.state).some((id) => ids.has(id)));
   };
   return {
     now: () => store.now(),
@@ -44,4 +44,9 @@ export function killingStore(store: Store, point: KillPoint | undefined, tool: s
       return written;
     },
   };
+}
+
+/** The ids of a record's call and approval, where it has them. */
+function idsIn({ call, approval }: LedgerRecord["state"]): readonly string[] {
+  return [call, approval].filter((id) => typeof id === "string");
 }

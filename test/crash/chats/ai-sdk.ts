@@ -41,7 +41,8 @@ export function aiSdkChat({ gate, folder, effect }: Desk): Chat {
       const model = scripted([text("done")]);
       const ready = await approvalResponses(gate, messages);
       if (ready !== messages) await generateText({ model, messages: ready, ...guardedFor(session), stopWhen: isStepCount(3) });
-      return model.doGenerateCalls[0]?.prompt.at(-1)?.content;
+      const parts = model.doGenerateCalls[0]?.prompt.flatMap(({ role, content }) => (role === "tool" ? content : []));
+      return parts?.find((part) => part.type === "tool-result" && part.toolCallId === "p1");
     },
   };
 }
