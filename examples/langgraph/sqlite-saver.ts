@@ -6,8 +6,11 @@ type Values = readonly unknown[];
 
 /** LangGraph's own SQLite checkpointer on Node's SQLite; `SqliteSaver.fromConnString(file)` is the same on a native module. */
 export function openSaver(file: string): BaseCheckpointSaver {
-  const database = new DatabaseSync(file);
-  database.exec("PRAGMA busy_timeout = 5000");
+  return saverOn(new DatabaseSync(file, { timeout: 5000 }));
+}
+
+/** The same on a database that is open already. */
+export function saverOn(database: DatabaseSync): BaseCheckpointSaver {
   const client: object = {
     exec: (sql: string) => database.exec(sql),
     pragma: (sql: string) => database.exec(`PRAGMA ${sql}`),

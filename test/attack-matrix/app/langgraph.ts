@@ -20,7 +20,7 @@ import { z } from "zod";
 import { openGate, sessionOf } from "./gate.ts";
 import type { Answer, Orders, Report } from "./orders.ts";
 import { needsHuman, toolsFor } from "./own-rules.ts";
-import { openSaver } from "./sqlite-saver.ts";
+import { openSaver } from "../../../examples/langgraph/sqlite-saver.ts";
 import { deskTools, type DeskTool } from "./tools.ts";
 import { userOf } from "./users.ts";
 
