@@ -1,11 +1,11 @@
 import { takeNativeAnswer, type Gate, type Resolution, type Verdict } from "@sallyport/core";
-import { approvalIdIn, argsShownIn } from "./from-outcome.ts";
+import { approvalIdIn, shownIn } from "./from-outcome.ts";
 
 /**
  * Takes the answer that somebody gave to one of Mastra's own requests as the verdict of an approver, whom the host app has
  * authenticated; resume with `approveToolCall` or `declineToolCall` after it. The request is a tool call of
- * `listSuspendedRuns`: as it is stored, never as a client sent it. Ignored where it is no request of ours, and where other
- * args would run than it shows. Rejects like `gate.approvals.resolve`.
+ * `listSuspendedRuns`: as it is stored, never as a client sent it. Ignored where it is no request of ours, and where another
+ * tool or other args would run than it shows. Rejects like `gate.approvals.resolve`.
  *
  * @example
  * const { runs } = await agent.listSuspendedRuns({});
@@ -16,5 +16,10 @@ import { approvalIdIn, argsShownIn } from "./from-outcome.ts";
 export async function answerRequest(gate: Pick<Gate, "approvals">, request: unknown, verdict: Verdict): Promise<Resolution> {
   const id = approvalIdIn(request);
   if (id === undefined) return { status: "ignored", rules: [], reason: "this is no request of ours" };
-  return takeNativeAnswer(gate.approvals, id, verdict, argsShownIn(request));
+  const shown = shownIn(request);
+  // a request for a tool's own `requireApproval` shows what the model wrote, which may be the id of another call's approval
+  const asked = "tool" in shown ? await gate.approvals.get(id) : undefined;
+  if (asked !== undefined && asked.call.tool !== shown.tool)
+    return { status: "ignored", rules: asked.rules, reason: "another tool would run than was shown" };
+  return takeNativeAnswer(gate.approvals, id, verdict, shown.args);
 }

@@ -1,11 +1,13 @@
 import type { Call, Session } from "@sallyport/core";
-import { agentCallId } from "./to-call.ts";
+import { agentCallId, jsonText } from "./to-call.ts";
 
 /** A call of a message, as the policy processor saw it, before there was a run's id to call it by. */
 export type SeenCall = Omit<Call, "id"> & { readonly toolCallId: string };
 
 /** What is known of a message's calls. */
 export interface BatchInit {
+  /** the id of the session that the message belongs to */
+  readonly session: string;
   /** in the order that the model wrote them */
   readonly calls: readonly SeenCall[];
   /** the ids of those that a guarded tool will run */
@@ -30,9 +32,20 @@ export class Batch {
     return this.#waiting.size > 0;
   }
 
-  /** Whether a call of the message runs for the first time: one that comes again was resumed. */
-  take(toolCallId: string): boolean {
+  /** Whether this is a call of the message that runs for the first time: one that comes again was resumed. */
+  take(session: Session, { toolCallId, tool, args }: SeenCall): boolean {
+    if (session.id !== this.#init.session || !this.#waiting.has(toolCallId)) return false;
+    const seen = this.#init.calls.find((call) => call.toolCallId === toolCallId);
+    if (seen?.tool !== tool || jsonText(seen.args) !== jsonText(args)) return false;
     return this.#waiting.delete(toolCallId);
+  }
+
+  has(session: Session, toolCallId: string): boolean {
+    return session.id === this.#init.session && this.#init.calls.some((call) => call.toolCallId === toolCallId);
+  }
+
+  isWaitingFor(toolCallId: string): boolean {
+    return this.#waiting.has(toolCallId);
   }
 
   idOf(runId: string, toolCallId: string): string {
@@ -50,19 +63,36 @@ export class Batch {
   }
 }
 
-/** The batches of requests that are under way. Mastra gives processors and tools of a request the same request context. */
+/**
+ * The batches of requests that are under way. Mastra gives processors and tools of a request the same request context, and an
+ * app may give that to several runs, whose calls are told apart by session and args; what an aborted run left comes last.
+ */
 export class Batches {
   readonly #open = new WeakMap<object, Batch[]>();
 
   add(requestContext: object | undefined, batch: Batch): void {
     if (requestContext === undefined) return;
-    const open = (this.#open.get(requestContext) ?? []).filter(({ isWaiting }) => isWaiting);
-    this.#open.set(requestContext, [...open, batch]);
+    this.#open.set(requestContext, [batch, ...this.#of(requestContext).filter(({ isWaiting }) => isWaiting)].slice(0, MOST));
   }
 
   /** The batch of a call that was not taken yet. */
-  take(requestContext: object | undefined, toolCallId: string | undefined): Batch | undefined {
-    if (requestContext === undefined || toolCallId === undefined) return undefined;
-    return this.#open.get(requestContext)?.find((batch) => batch.take(toolCallId));
+  take(requestContext: object | undefined, session: Session, call: SeenCall): Batch | undefined {
+    return this.#of(requestContext).find((batch) => batch.take(session, call));
+  }
+
+  /** Whether a guarded tool was to run a call and has not been asked to. */
+  isWaitingFor(requestContext: object | undefined, session: Session, toolCallId: string): boolean {
+    return (
+      this.#of(requestContext)
+        .find((batch) => batch.has(session, toolCallId))
+        ?.isWaitingFor(toolCallId) === true
+    );
+  }
+
+  #of(requestContext: object | undefined): readonly Batch[] {
+    return requestContext === undefined ? [] : (this.#open.get(requestContext) ?? []);
   }
 }
+
+/** How many batches of one request context are kept, since an app may keep that for ever; calls of older ones are proposed one by one. */
+const MOST = 100;

@@ -7,13 +7,17 @@ import type { CoverageGap, Gate } from "@sallyport/core";
  * at start-up and fail where you did not expect one.
  */
 export function coverage(tools: ToolsInput, gate?: Pick<Gate, "knows">): readonly CoverageGap[] {
-  return Object.entries(tools).flatMap(([tool, native]): readonly CoverageGap[] => [
-    ...gapOf(tool, native),
-    ...(gate === undefined || gate.knows(tool) ? [] : [{ tool, gap: "uncatalogued" } as const]),
-  ]);
+  return Object.entries(tools).flatMap(([tool, native]): readonly CoverageGap[] => {
+    const gap = gapOf(native);
+    return [
+      ...(gap === undefined ? [] : [{ tool, gap } as const]),
+      ...(gate === undefined || gate.knows(tool) ? [] : [{ tool, gap: "uncatalogued" } as const]),
+    ];
+  });
 }
 
-function gapOf(tool: string, native: object): readonly CoverageGap[] {
-  if (isProviderDefinedTool(native)) return [{ tool, gap: "provider-executed" }];
-  return typeof Reflect.get(native, "execute") === "function" ? [] : [{ tool, gap: "client-side" }];
+/** Why a tool has nothing to guard, where it has not. */
+export function gapOf(tool: unknown): "provider-executed" | "client-side" | undefined {
+  if (isProviderDefinedTool(tool)) return "provider-executed";
+  return typeof Reflect.get(Object(tool), "execute") === "function" ? undefined : "client-side";
 }

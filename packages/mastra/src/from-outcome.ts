@@ -7,9 +7,10 @@ export interface Denial {
   readonly reason: string;
 }
 
-/** Whether a tool's output says that it was not run. */
+/** Whether a tool's output says that it was not run, and nothing besides. */
 export function isDenial(output: unknown): output is Denial {
-  return typeof output === "object" && output !== null && "denied" in output && output.denied === true && "reason" in output;
+  const { denied, reason, ...rest } = Object(output);
+  return denied === true && typeof reason === "string" && Object.keys(rest).length === 0;
 }
 
 /**
@@ -50,17 +51,20 @@ export function shownArgs({ id, call: { args } }: Approval): Readonly<Record<str
  * answer, as `by` rules do, never what the client says.
  */
 export function approvalIdIn(request: unknown): string | undefined {
-  for (const place of [member(request, "args"), request]) {
-    const id = member(place, APPROVAL);
-    if (typeof id === "string") return id;
-  }
-  return undefined;
+  const id = member(holderOf(request), APPROVAL);
+  return typeof id === "string" ? id : undefined;
 }
 
-/** The args that a request of ours shows. */
-export function argsShownIn(request: unknown): unknown {
-  const { [APPROVAL]: _, ...args } = Object(member(request, "args") ?? request);
-  return args;
+/** What a request of ours shows of the call that it is for: its args, and its tool but for a step of a workflow. */
+export function shownIn(request: unknown): { readonly args: unknown; readonly tool?: unknown } {
+  const holder = holderOf(request);
+  const { [APPROVAL]: _, ...args } = Object(holder);
+  return holder === request ? { args } : { args, tool: member(request, "toolName") };
+}
+
+/** Where our id stands: beside the args of a workflow's step, whose args may have an `args` of the model's, or in an agent's `args`. */
+function holderOf(request: unknown): unknown {
+  return member(request, APPROVAL) === undefined ? member(request, "args") : request;
 }
 
 function member(value: unknown, key: string): unknown {

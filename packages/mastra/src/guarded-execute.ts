@@ -14,7 +14,7 @@ import {
 import { fromOutcome, refuse, shownArgs } from "./from-outcome.ts";
 import type { Guard } from "./guard.ts";
 import { readExecution, type Execution } from "./native.ts";
-import { handedOn, type OwnPause } from "./handed-on.ts";
+import { handedOn, resultOf, type Left } from "./handed-on.ts";
 import { agentCallId, jsonText, toCall } from "./to-call.ts";
 
 /** What Mastra hands a tool besides its args; nothing, where code runs it. */
@@ -31,10 +31,10 @@ export function guardedExecute(execute: Execute, guard: Guard): (input: unknown,
     if (entered.kind === "answer") return entered.answer;
     if (entered.kind === "refused") return refuse(entered.reason, execution.caller);
     if (entered.kind === "waits") return pause(entered.approval, entered.reason, execution);
-    const own: OwnPause = {};
-    const outcome = await entered.session.call(entered.call, runOf(execute, guard, context, own), signalOf(execution));
+    const left: Left = {};
+    const outcome = await entered.session.call(entered.call, runOf(execute, guard, context, left), signalOf(execution));
     // outside of the gate and of any catch: what suspends the run is Mastra's to throw
-    if (own.suspend !== undefined && outcome.status === "unknown") return own.suspend();
+    if (left.suspend !== undefined && outcome.status === "unknown") return left.suspend();
     return outcome.status === "pending" ? pause(outcome.approval, outcomeText(outcome), execution) : fromOutcome(outcome, execution.caller);
   };
 }
@@ -54,7 +54,7 @@ async function enter(input: unknown, execution: Execution, guard: Guard): Promis
     const session = await guard.open(execution.handed);
     const call = await toCall(execution, guard.name, parsed.args, await guard.definition());
     const { toolCallId = "" } = execution;
-    const batch = guard.batches.take(requestContext, toolCallId);
+    const batch = guard.batches.take(requestContext, session, { ...call, toolCallId });
     if (batch === undefined || runId === undefined) return await comeBack(session, call, execution);
     await batch.propose(session, runId);
     return { kind: "call", session, call: { ...call, id: batch.idOf(runId, toolCallId) } };
@@ -95,17 +95,28 @@ interface Use {
 }
 
 /** How many model calls of a run are looked at for a later use of an id; Mastra makes at most 5 unless the app says more. */
-const MOST_STEPS = 20;
+const MOST_STEPS = 100;
 
-function runOf(execute: Execute, guard: Guard, context: Context, own: OwnPause): Run {
+function runOf(execute: Execute, guard: Guard, context: Context, left: Left): Run {
   return async (args, control) => {
     // the tool parses them once more, after a rule or an approver may have changed them
     const parsed = await guard.parse(args);
     if (!parsed.ok || jsonText(parsed.args) !== jsonText(args))
       throw new SallyportError("denied", `not run: the input schema of \`${guard.name}\` does not take the args that were decided on`);
-    const result = await execute(args, handedOn(context, control, own));
-    return own.suspend === undefined ? result : paused;
+    const result = await started(async () => execute(args, handedOn(context, control, left)), left);
+    if (left.suspend !== undefined) return paused;
+    return left.adopted === undefined ? result : resultOf(left.adopted, control.signal);
   };
+}
+
+/** Runs the tool; where it throws, what it has handed over is cancelled. */
+async function started(run: () => Promise<unknown>, left: Left): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    await left.adopted?.cancel?.(error);
+    throw error;
+  }
 }
 
 /** Mastra's own pause: the native request for a human, or where nothing could be resumed a denial that says so. */

@@ -1,11 +1,18 @@
-import { ToolStream } from "@mastra/core/tools";
 import type { RunControl } from "@sallyport/core";
 import type { Context } from "./guarded-execute.ts";
+import { inspectedOutput, inspectedWriter } from "./written.ts";
 
-/** A pause that the tool asks for itself; it is made once the gate has ended the claim. */
-export interface OwnPause {
+/** What the tool leaves for after its `execute`: a pause that it asks for itself, or the operation that its result comes from. */
+export interface Left {
+  /** made once the gate has ended the claim */
   suspend?: () => Promise<unknown>;
+  adopted?: Operation;
 }
+
+type Background = NonNullable<NonNullable<Context>["background"]>;
+
+/** What a background tool started and hands over: Mastra would take its result past the gate. */
+type Operation = Parameters<Background["adopt"]>[0];
 
 type SuspendAs = (payload: unknown, options?: Record<string, unknown>) => Promise<unknown>;
 
@@ -14,49 +21,59 @@ type SuspendAs = (payload: unknown, options?: Record<string, unknown>) => Promis
  * tool itself suspends with is inspected, and the run is suspended after it. `resumeData` is handed on only where Mastra
  * resumes the tool's own pause; else the model wrote it.
  */
-export function handedOn(context: Context, { signal, idempotencyKey, inspect }: RunControl, own: OwnPause): Context {
+export function handedOn(context: Context, { signal, idempotencyKey, inspect }: RunControl, left: Left): Context {
   const forged = isForged(context);
   const later = <T extends object>(place: T & { readonly suspend?: unknown }): T => {
     const native = place.suspend;
-    if (typeof native !== "function") return place;
+    const output = inspectedOutput(place, inspect);
+    if (typeof native !== "function") return { ...place, ...output };
     const suspend: SuspendAs = async (payload, options) => {
       if (forged) throw new Error("a tool cannot wait for an answer that the model has written itself");
       // Mastra tells its own resumption by the payload
       const shown = (await inspect(payload)) ?? {};
-      own.suspend = async (): Promise<unknown> => Reflect.apply(native, place, [shown, options]);
+      left.suspend = async (): Promise<unknown> => Reflect.apply(native, place, [shown, options]);
     };
-    return { ...place, suspend, ...(forged ? { resumeData: undefined } : {}) };
+    return { ...place, ...output, suspend, ...(forged ? { resumeData: undefined } : {}) };
   };
-  const { agent, workflow, writer } = context ?? {};
+  const { agent, workflow, writer, background } = context ?? {};
   const handed: Context & { readonly idempotencyKey: string } = {
     ...later({ ...context }),
     ...(agent === undefined ? {} : { agent: later(agent) }),
     ...(workflow === undefined ? {} : { workflow: later(workflow) }),
-    ...(writer instanceof ToolStream ? { writer: inspected(writer, inspect) } : {}),
+    ...(writer === undefined ? {} : { writer: inspectedWriter(writer, inspect) }),
+    ...(background === undefined ? {} : { background: adopting(background, left) }),
     abortSignal: signal,
     idempotencyKey,
   };
   return handed;
 }
 
-/** The stream that a tool writes to while it runs, with what is written inspected like a result. */
-function inspected(writer: ToolStream, inspect: RunControl["inspect"]): ToolStream {
-  const write = async (chunk: unknown): Promise<void> => {
-    const { type, payload, ...rest } = Object(chunk);
-    if (type === OUTPUT) await writer.write(await inspect(payload?.output));
-    else
-      await writer.custom({
-        ...rest,
-        type,
-        data: await inspect(rest.data),
-        ...(payload === undefined ? {} : { payload: await inspect(payload) }),
-      });
+function adopting(background: Background, left: Left): Background {
+  return {
+    ...background,
+    adopt: (operation) => {
+      if (left.adopted !== undefined) throw new Error("a background tool may adopt one operation only");
+      const completion = Promise.resolve(operation.completion);
+      // whoever awaits it hears of its failure, which may come before the tool returns
+      completion.catch(() => {});
+      left.adopted = { ...operation, completion };
+    },
   };
-  return new ToolStream({ prefix: "tool", callId: "", name: "", runId: "" }, write);
 }
 
-// what a stream with the prefix `tool` makes of what is written to it
-const OUTPUT = "tool-output";
+/** The result of an adopted operation, which is cancelled where the call is. */
+export async function resultOf({ completion, cancel }: Operation, signal: AbortSignal): Promise<unknown> {
+  const stop = async (): Promise<void> => cancel?.(signal.reason);
+  // how the operation ends says what came of it, whether or not it could be cancelled
+  const stopped = (): void => void stop().catch(() => {});
+  if (signal.aborted) stopped();
+  signal.addEventListener("abort", stopped, { once: true });
+  try {
+    return await completion;
+  } finally {
+    signal.removeEventListener("abort", stopped);
+  }
+}
 
 function isForged(context: Context): boolean {
   const { agent } = context ?? {};

@@ -1,7 +1,8 @@
 import type { MastraDBMessage } from "@mastra/core/agent";
-import type { ProcessOutputStepArgs } from "@mastra/core/processors";
+import type { ProcessOutputStepArgs, ProcessToolResultArgs } from "@mastra/core/processors";
 import { callId, type IdUse, type Session } from "@sallyport/core";
 import { Batch, type SeenCall } from "./batch.ts";
+import { isDenial } from "./from-outcome.ts";
 import type { Guard } from "./guard.ts";
 import { guardOf } from "./mark.ts";
 
@@ -32,10 +33,28 @@ export async function proposeCalls(
     waiting.add(call.toolCallId);
     guards.add(guard);
   }
-  const batch = new Batch({ calls: seen, waiting, used: usedIn(steps), step });
+  const batch = new Batch({ session: session.id, calls: seen, waiting, used: usedIn(steps), step });
   const history = [...idUses(messages)];
   if (waiting.size === 0) for (const { toolCallId, ...call } of seen) await session.propose({ ...call, id: callId(toolCallId, history) });
   for (const { batches } of guards) batches.add(requestContext, batch);
+}
+
+/**
+ * Whether a call of a guarded tool has a result that did not come through its guard: something else runs under its name. That
+ * hooks refused it, or Mastra its args, is no such result.
+ */
+export function ranPast(
+  { toolName, toolCallId, requestContext, result }: ProcessToolResultArgs,
+  { tools }: Offered,
+  session: Session,
+): boolean {
+  const [, tool] = toolOf(toolName, tools);
+  const { batches } = guardOf(tool) ?? {};
+  return !isDenial(result) && !isRefusedInput(result) && batches?.isWaitingFor(requestContext, session, toolCallId) === true;
+}
+
+function isRefusedInput(result: unknown): boolean {
+  return typeof result === "object" && result !== null && "error" in result && "validationErrors" in result;
 }
 
 /** The ids of the run's calls so far: of ids that are used again, Mastra keeps the first use. */

@@ -20,6 +20,8 @@ export interface Execution {
   /** who called: a model that reads the answer, a workflow that goes on with it, or code */
   readonly caller: "agent" | "workflow" | "code";
   readonly toolCallId?: string;
+  /** the idempotency key of the guarded call whose tool runs this one with the context it was handed */
+  readonly within?: string;
   /** stops the run until it is resumed; undefined where nothing could resume it */
   readonly suspend?: Suspend;
   readonly signal?: AbortSignal;
@@ -30,6 +32,15 @@ type Suspend = (payload: unknown, options?: Readonly<Record<string, unknown>>) =
 
 /** Reads what Mastra hands to `execute`; nothing of it is the model's, but for `resumeData`, which is not looked at here. */
 export function readExecution(context: Partial<ToolExecutionContext> | undefined): Execution {
+  const execution = readNative(context);
+  const within = textIn(context, "idempotencyKey");
+  if (within === undefined) return execution;
+  // the ids and the pause in that context are the outer call's
+  const { toolCallId: _, suspend: _suspend, ...rest } = execution;
+  return { ...rest, caller: "code", within };
+}
+
+function readNative(context: Partial<ToolExecutionContext> | undefined): Execution {
   const { agent, workflow, requestContext, abortSignal } = context ?? {};
   const common = abortSignal === undefined ? {} : { signal: abortSignal };
   const runId = textIn(context, "runId") ?? textIn(workflow, "runId");

@@ -1,18 +1,19 @@
 import type { ProcessInputStepArgs, Processor, ProcessOutputStepArgs, ProcessToolResultArgs } from "@mastra/core/processors";
-import { isProviderDefinedTool } from "@mastra/core/tools";
 import {
   logFault,
   refusalText,
   SallyportError,
+  type CoverageGap,
   type Gate,
   type OnCoverage,
   type OnFault,
   type Session,
   type SessionSource,
 } from "@sallyport/core";
+import { gapOf } from "./coverage.ts";
 import { openerOf } from "./guard.ts";
 import { guardOf } from "./mark.ts";
-import { proposeCalls, type Offered } from "./message-calls.ts";
+import { proposeCalls, ranPast, type Offered } from "./message-calls.ts";
 import { optional, textIn, type Handed } from "./native.ts";
 
 /** How an agent's processor finds the session. */
@@ -46,7 +47,7 @@ export function policyProcessor(gate: Gate, options: ProcessorOptions): PolicyPr
   const open = opener(gate, options);
   const except = new Set(options.except);
   const said = new Set(except);
-  const report = (tool: string, gap: "unguarded" | "provider-executed"): void => {
+  const report = (tool: string, gap: CoverageGap["gap"]): void => {
     if (!said.has(tool)) gate.report({ tool, gap }, options.onCoverage);
     said.add(tool);
   };
@@ -55,8 +56,7 @@ export function policyProcessor(gate: Gate, options: ProcessorOptions): PolicyPr
     async processInputStep(step) {
       const session = await open(step);
       const tools = step.tools ?? {};
-      for (const [name, tool] of Object.entries(tools))
-        if (guardOf(tool) === undefined) report(name, isProviderDefinedTool(tool) ? "provider-executed" : "unguarded");
+      for (const [name, tool] of Object.entries(tools)) if (guardOf(tool) === undefined) report(name, gapOf(tool) ?? "unguarded");
       const names = step.activeTools ?? Object.keys(tools);
       const offered = new Set(await session.offer(names.map((name) => nameOf(name, tools[name]))));
       const activeTools = names.filter((name) => except.has(name) || offered.has(nameOf(name, tools[name])));
@@ -72,7 +72,8 @@ export function policyProcessor(gate: Gate, options: ProcessorOptions): PolicyPr
         report(step.toolName, "provider-executed");
         const session = await open(step);
         await session.observe({ role: "external", content: JSON.stringify(step.result) ?? "" });
-      }
+      } else if (isOffered(step.state["offered"]) && ranPast(step, step.state["offered"], await open(step)))
+        report(step.toolName, "unguarded");
       return step.messages;
     },
   };

@@ -19,11 +19,16 @@ export async function toCall(execution: Execution, tool: string, args: unknown, 
  * that is resumed keeps its id. `step`: the model call of a run that used the id again.
  */
 export function agentCallId(runId: string, toolCallId: string, step: number = 0): string {
-  return step === 0 ? `${runId}/${toolCallId}` : `${runId}/${toolCallId}#${step}`;
+  // the step stands before what the provider wrote, which may end in anything
+  return step === 0 ? `${runId}/${toolCallId}` : `${runId}#${step}/${toolCallId}`;
 }
 
-/** A step of a workflow has no id of its own here: what is retried is the same tool with the same args in the same run. */
-async function idOf({ handed: { runId }, caller, toolCallId }: Execution, tool: string, args: unknown): Promise<string> {
+/**
+ * A step of a workflow has no id of its own here, nor has what a guarded tool runs within its call: what is tried again is the
+ * same tool with the same args in the same run.
+ */
+async function idOf({ handed: { runId }, caller, toolCallId, within }: Execution, tool: string, args: unknown): Promise<string> {
+  if (within !== undefined) return `${within}/${tool}/${await digest(args)}`;
   if (runId === undefined || caller === "code") return crypto.randomUUID();
   return caller === "agent" && toolCallId !== undefined ? agentCallId(runId, toolCallId) : `${runId}/${tool}/${await digest(args)}`;
 }
