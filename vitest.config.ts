@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { MatrixReporter } from "./test/conformance/matrix-reporter.ts";
 
 export default defineConfig({
   test: {
@@ -7,6 +8,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     pool: "forks",
     maxWorkers: 2,
-    reporters: process.env["CI"] === undefined ? ["default"] : ["default"],
+    reporters: ["default", new MatrixReporter()],
   },
 });

@@ -1,9 +1,14 @@
 /** Writes the documents that are made from the code (`pnpm docs`), or checks that they are up to date (`--check`). */
 import { readFileSync, writeFileSync } from "node:fs";
+import { coverageDocument, readCasesIn } from "@sallyport/conformance";
 import { policyReference, policySchema } from "@sallyport/core";
+
+/** The adapters that the tests play every case through. */
+const ADAPTERS = ["ai-sdk", "langchain", "langgraph", "mastra"];
 
 const DOCUMENTS: readonly (readonly [path: string, text: string])[] = [
   ["docs/policy-reference.md", policyReference()],
+  ["docs/coverage.md", coverageDocument(readCasesIn("test/conformance/cases"), ADAPTERS)],
   ["docs/policy.schema.json", `${JSON.stringify(policySchema(), null, 2)}\n`],
 ];
 

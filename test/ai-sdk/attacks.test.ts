@@ -195,7 +195,7 @@ describe.each(Object.entries(STORES))("attacks on the real AI SDK, %s store", (_
     expect(world.paid).toEqual([]);
     const ready = await approvalResponses(gate, paused);
     const { model } = await run(ready);
-    expect(outputsSeenBy(model)).toEqual([{ type: "execution-denied", reason: expect.stringContaining("in time") }]);
+    expect(outputsSeenBy(model)).toEqual([{ type: "execution-denied", reason: expect.stringContaining("the approval expired") }]);
     expect(world.paid).toEqual([]);
   });
 

@@ -1,0 +1,4 @@
+import { langchainDriver } from "./drivers/langchain.ts";
+import { conform } from "./conform.ts";
+
+conform(langchainDriver);

@@ -1,0 +1,4 @@
+import { mastraDriver } from "./drivers/mastra.ts";
+import { conform } from "./conform.ts";
+
+conform(mastraDriver);
