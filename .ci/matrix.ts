@@ -4,7 +4,7 @@
  * `pnpm matrix oldest test/ai-sdk` other tests.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -64,7 +64,8 @@ function play(column: Column, tests: string): { readonly versions: readonly stri
 }
 
 function versionOf(folder: string, name: string): string {
-  const manifest: { version: string } = JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8"));
+  const places = [".", "examples/langgraph"].map((place) => join(folder, place, "node_modules", name, "package.json"));
+  const manifest: { version: string } = JSON.parse(readFileSync(places.find((place) => existsSync(place)) ?? name, "utf8"));
   return manifest.version;
 }
 
