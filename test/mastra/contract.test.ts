@@ -17,7 +17,7 @@ afterEach(async () => desk.close());
 
 const WHAT_TO_DO = {
   pause:
-    "`suspend(payload, { requireToolApproval: { toolName, args } })` no longer gives the native approval request: see `pause` in guarded-execute.ts. " +
+    "`suspend(payload, { requireToolApproval: { toolName, args } })` no longer gives the native approval request: see `pause` in guarded-call.ts. " +
     "Without it suspend with a payload, which Mastra shows as `tool-call-suspended`, and have apps resume with `resumeStream`",
   resume: "`approveToolCall` no longer runs `execute` again under the same run id and tool call id: see `agentCallId` in to-call.ts",
   order: "processors no longer see a message's calls before one of them runs: see `processOutputStep` in policy-processor.ts",

@@ -3,7 +3,7 @@ import { Mastra } from "@mastra/core/mastra";
 import { MockMemory } from "@mastra/core/memory";
 import { createTool, Tool } from "@mastra/core/tools";
 import { createStep, createWorkflow } from "@mastra/core/workflows";
-import { approvalIdIn, guardTool, guardTools } from "@sallyport/mastra";
+import { answerRequest, approvalIdIn, guardTool, guardTools } from "@sallyport/mastra";
 import type { Gate, SessionInit } from "@sallyport/core";
 import { jsonSchema, tool } from "ai";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -177,7 +177,7 @@ describe("a workflow", () => {
       outputSchema: z.object({ receipt: z.number() }),
       execute: async ({ amount }) => ({ receipt: world.paid.push({ to: "x", amount }) }),
     });
-    const step = createStep(guardTool(gate, pay, { ...quiet, session }));
+    const step = createStep(guardTool(gate, pay, { ...quiet, session: () => session }));
     const workflow = createWorkflow({ id: "wf", inputSchema: z.object({ amount: z.number() }), outputSchema: z.any() })
       .then(step)
       .commit();
@@ -206,7 +206,7 @@ describe("a workflow", () => {
 });
 
 describe("a sub-agent", () => {
-  it("asks for its own call, which is what the human sees and what runs, in a session that names its parent", async () => {
+  it.each(["stream", "generate"] as const)("asks for its own call, which is what the human sees and what runs (%s)", async (how) => {
     const session = ({ agentId }: { readonly agentId?: string }): SessionInit =>
       agentId === "billing" ? { ...SESSION, id: "chat-1/billing", agent: { id: "billing" }, parent: "chat-1" } : SESSION;
     const inner = scripted([call("pay", { amount: "700" }, "in1")], [text("paid")]);
@@ -216,7 +216,7 @@ describe("a sub-agent", () => {
       const billing = new Agent({ id: "billing", name: "billing", description: "pays", instructions: "x", model: modelOf(inner), tools });
       return agentOn(desk.storage, gate, outer, { agents: { billing }, except: ["agent-billing"] });
     };
-    const run = await runOf(build(), "stream");
+    const run = await runOf(build(), how);
     expect(run.finishReason).toBe("suspended");
     const approval = await onlyPending(gate);
     expect(approval).toMatchObject({
@@ -225,11 +225,13 @@ describe("a sub-agent", () => {
       call: { tool: "pay", args: { to: "bob", amount: 700 } },
     });
     const [waiting] = (await build().listSuspendedRuns({})).runs.filter(({ runId }) => runId === run.runId);
-    expect([approvalIdIn(waiting?.toolCalls[0]), waiting?.toolCalls[0]?.toolName]).toEqual([approval.id, "pay"]);
+    // a supervisor that was not streamed shows the sub-agent's request within its own
+    const request = how === "stream" ? waiting?.toolCalls[0] : waiting?.toolCalls[0]?.suspendPayload;
+    expect([approvalIdIn(request), Object(request).toolName]).toEqual([approval.id, "pay"]);
 
     await build().approveToolCallGenerate({ runId: run.runId, toolCallId: "out1" });
     expect(world.paid).toEqual([]);
-    await gate.approvals.resolve(approval.id, { decision: "approve", approver: LEAD });
+    expect(await answerRequest(gate, request, { decision: "approve", approver: LEAD })).toMatchObject({ status: "approved" });
     await build().approveToolCallGenerate({ runId: run.runId, toolCallId: "out1" });
     expect(world.paid).toEqual([{ to: "bob", amount: 700 }]);
   });

@@ -55,12 +55,12 @@ function checkMessages(messages: unknown): void {
   throw new SallyportError("invalid-input", "hand over model messages; convert UI messages with `await convertToModelMessages(…)` first");
 }
 
-interface Asked {
+interface AskedCall {
   readonly request: ToolApprovalRequest;
   readonly call: ToolCallPart;
 }
 
-function requestsOf({ content }: AssistantModelMessage): readonly Asked[] {
+function requestsOf({ content }: AssistantModelMessage): readonly AskedCall[] {
   if (typeof content === "string") return [];
   const calls = new Map(content.flatMap((part) => (part.type === "tool-call" ? [[part.toolCallId, part] as const] : [])));
   return content.flatMap((part) => {
@@ -79,7 +79,7 @@ function answerOf(given: readonly boolean[]): OpenRequest["answer"] {
 async function approvalOf(
   gate: Pick<Gate, "approvals">,
   messages: readonly ModelMessage[],
-  { request, call }: Asked,
+  { request, call }: AskedCall,
 ): Promise<Approval | undefined> {
   const id = approvalIdIn(request.reason);
   const approval = id === undefined ? undefined : await gate.approvals.get(id);

@@ -1,5 +1,5 @@
 import type { LanguageModelMiddleware } from "ai";
-import { SallyportError, sessionOpener, type Gate, type OnCoverage, type Session, type SessionSource } from "@sallyport/core";
+import { guardingOf, SallyportError, type Gate, type OnCoverage, type Session, type SessionSource } from "@sallyport/core";
 import { judge, observeResult, type Bench, type Content, type GenerateResult, type OfferedTools, type Params } from "./judge.ts";
 import { finishReason, judgeStream } from "./judge-stream.ts";
 import { isMarked } from "./mark.ts";
@@ -26,7 +26,7 @@ export type PolicyMiddleware = LanguageModelMiddleware & { readonly specificatio
  * const model = wrapLanguageModel({ model: openai("gpt-5"), middleware: policyMiddleware(gate, { session }) });
  */
 export function policyMiddleware(gate: Gate, options: MiddlewareOptions): PolicyMiddleware {
-  const open = sessionOpener(gate, options);
+  const { open } = guardingOf(gate, options);
   // the tools as they were before some were hidden: the model may call those as well
   const offered = new WeakMap<Params, OfferedTools>();
 

@@ -1,15 +1,5 @@
 import { asSchema, type FlexibleSchema } from "ai";
-import {
-  callId,
-  canonical,
-  SallyportError,
-  toolDefinition,
-  unfitText,
-  type Call,
-  type IdUse,
-  type Json,
-  type JsonObject,
-} from "@sallyport/core";
+import { callId, toolDefinition, type Call, type IdUse } from "@sallyport/core";
 
 /** Messages, in the shape that the SDK's and the providers' have in common. */
 export type History = readonly { readonly role: string; readonly content: string | readonly HistoryPart[] }[];
@@ -75,18 +65,9 @@ export async function toDefinition(name: string, { description, inputSchema }: D
   return toolDefinition(name, description, () => (inputSchema === undefined ? undefined : asSchema(inputSchema).jsonSchema));
 }
 
-/** Throws where a rule or an approver changed the args so that the tool's own schema refuses them, or would change them once more. */
-export async function checkArgs({ toolName, input }: NativeCall, { inputSchema }: DescribedTool, args: JsonObject): Promise<void> {
-  if (inputSchema === undefined || jsonText(args) === jsonText(input)) return;
-  const result = await asSchema(inputSchema).validate?.(args);
-  if (result === undefined || (result.success && jsonText(result.value) === jsonText(args))) return;
-  throw new SallyportError("denied", unfitText(toolName));
-}
-
-/** A value as one text, to compare it with another. */
-function jsonText(value: unknown): string {
-  const text: unknown = JSON.stringify(value);
-  if (typeof text !== "string") return "";
-  const copy: Json = JSON.parse(text);
-  return canonical(copy);
+/** What a tool's schema makes of args; undefined where it refuses them. A schema that cannot say takes what it gets. */
+export async function parseArgs({ inputSchema }: DescribedTool, args: unknown): Promise<{ readonly parsed: unknown } | undefined> {
+  const result = inputSchema === undefined ? undefined : await asSchema(inputSchema).validate?.(args);
+  if (result === undefined) return { parsed: args };
+  return result.success ? { parsed: result.value } : undefined;
 }

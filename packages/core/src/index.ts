@@ -1,9 +1,22 @@
 export { callId, type IdUse } from "./adapter/call-id.ts";
+export { gapsOf } from "./adapter/coverage.ts";
 export { toolDefinition } from "./adapter/definition.ts";
-export { logFault, refusalText, type OnFault } from "./adapter/fault.ts";
+export { refusalText, type OnFault } from "./adapter/fault.ts";
+export { checkFit, isSameJson, jsonText } from "./adapter/fit.ts";
+export { guardEach, guardedTwice, guardingOf, type Guarding, type GuardOptions } from "./adapter/guarding.ts";
+export { memberOf } from "./adapter/member.ts";
 export { takeNativeAnswer } from "./adapter/native-answer.ts";
-export { sessionOpener, type SessionSource } from "./adapter/session-source.ts";
-export { approvalIdIn, outcomeText, proposalText, requestText, settledText, unfitText } from "./adapter/text.ts";
+export type { SessionSource } from "./adapter/session-source.ts";
+export {
+  approvalIdIn,
+  declinedText,
+  outcomeText,
+  proposalText,
+  requestText,
+  settledText,
+  unfitText,
+  unguardedText,
+} from "./adapter/text.ts";
 export type { ParsedVerdict } from "./approval/judge.ts";
 export { didYouMean } from "./condition/nearest.ts";
 export { decide } from "./decide/decide.ts";

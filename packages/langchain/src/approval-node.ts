@@ -1,11 +1,14 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import type { Gate } from "@sallyport/core";
 import { batchHook, type BatchOptions } from "./batch-hook.ts";
-import { found, nameOf } from "./mark.ts";
+import { listedTools, rememberedTools } from "./known-tools.ts";
 
 /** How a node for approvals works. */
 export interface ApprovalNodeOptions extends BatchOptions {
-  /** the tools of the node behind it, whose schemas say what the args are; left out: those guarded with this gate, by name */
+  /**
+   * the tools of the node behind it, whose schemas say what the args are; left out: those guarded with this gate, where a call
+   * of a name that several different ones have is left to the tool itself
+   */
   readonly tools?: readonly object[];
 }
 
@@ -25,7 +28,6 @@ export interface ApprovalUpdate {
  *   .addEdge("approval", "tools");
  */
 export function approvalNode(gate: Gate, options: ApprovalNodeOptions): (state: unknown, config: object) => Promise<ApprovalUpdate> {
-  const tools = options.tools === undefined ? gate.tools : new Map(options.tools.map((tool) => [nameOf(tool), tool]));
-  const settle = batchHook(gate, options, { find: (name) => found(tools, name), complete: () => tools.size > 0 });
+  const settle = batchHook(gate, options, options.tools === undefined ? rememberedTools(gate) : listedTools(options.tools));
   return async (state, config) => ({ messages: [...(await settle(state, config))] });
 }

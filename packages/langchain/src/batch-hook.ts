@@ -1,14 +1,13 @@
 import type { ToolMessage } from "@langchain/core/messages";
-import type { Gate, Identity } from "@sallyport/core";
+import { guardingOf, type Gate, type GuardOptions, type Identity } from "@sallyport/core";
 import { settleBatch } from "./batch.ts";
-import type { KnownTools } from "./bench.ts";
-import { guardOf, type GuardOptions } from "./guard-tools.ts";
 import { handedOf, type Handed } from "./handed.ts";
+import type { KnownTools } from "./known-tools.ts";
 import { freshAnswer, interruptOf, isPause } from "./pause.ts";
 import { messagesOf } from "./to-call.ts";
 
 /** How the calls of one message are proposed and asked for together. */
-export interface BatchOptions extends GuardOptions {
+export interface BatchOptions extends GuardOptions<Handed> {
   /**
    * Who resumes the run, as your app authenticated them, from what it handed over with `Command({ resume })`, never from the
    * resume value: the yes, edit or no in that then counts as their verdict. Hand somebody over only with the request that
@@ -22,7 +21,7 @@ export type SettleState = (state: unknown, config: object) => Promise<readonly T
 
 /** Makes the hook that settles a batch before its tools run. */
 export function batchHook(gate: Gate, options: BatchOptions, tools: KnownTools): SettleState {
-  const { open, onFault } = guardOf(gate, options);
+  const { open, onFault } = guardingOf(gate, options);
   return async (state, config) => {
     const interrupt = interruptOf(config);
     if (interrupt === undefined) return [];

@@ -1,8 +1,7 @@
 import type { ToolMessage } from "@langchain/core/messages";
-import { callId, type Call } from "@sallyport/core";
+import { callId, declinedText, type Call } from "@sallyport/core";
 import type { AskedCall, Bench, Refused } from "./bench.ts";
 import { refusalMessage } from "./from-outcome.ts";
-import { declinedText } from "./guarded-call.ts";
 import { readAnswers, type Answer, type Answers } from "./native-answer.ts";
 import { isPause, pauseRequest, type ApprovalRequest, type Interrupt } from "./pause.ts";
 import { takeAnswers } from "./take-answers.ts";
@@ -27,9 +26,13 @@ export async function settleBatch(history: readonly unknown[], bench: Bench): Pr
   const newest = bench.answering === undefined ? values.at(-1) : (bench.answering.fresh ?? { value: true }).value;
   const answers = read(newest, asked, waiting, refused);
   const still = await answerAll(answers, { asked, waiting }, refused, bench);
-  if (still.length > 0) bench.interrupt(request(still, bench));
+  const isStale = bench.answering !== undefined && bench.answering.fresh === undefined && values.at(-1) !== true;
+  if (still.length > 0) bench.interrupt(request(isStale ? still.map((call) => ({ ...call, ignored: STALE })) : still, bench));
   return [...refused].map(([{ native }, reason]) => refusalMessage(native, reason));
 }
+
+// the answer may well be another approver's, but LangGraph keeps a bare value and hands it over as if it had been given again
+const STALE = "the same was said before: answer by the id of the pause, `new Command({ resume: { [interrupt.id]: value } })`";
 
 async function proposeAll(history: readonly unknown[], bench: Bench): Promise<readonly AskedCall[]> {
   const asked: AskedCall[] = [];
@@ -54,14 +57,11 @@ async function standOf(
   if (tool !== undefined) return async (options) => session.propose(call, options);
   const known = await session.standing(callId(native.id ?? "", idUses(history)));
   if (known !== undefined) return async (options) => session.standing(call.id, options);
-  return tools.complete() ? async (options) => session.propose(call, options) : undefined;
+  return tools.isNone(native.name) ? async (options) => session.propose(call, options) : undefined;
 }
 
 function request(calls: readonly AskedCall[], { answering }: Bench): ApprovalRequest {
-  return pauseRequest(
-    calls.map(({ approval }) => approval),
-    { edits: answering !== undefined },
-  );
+  return pauseRequest(calls, { edits: answering !== undefined });
 }
 
 /** All that this node was resumed with so far: `interrupt` hands it over again on each run of the node, and throws once there is no more. */
@@ -104,12 +104,21 @@ async function answerAll(answers: Answers, { asked, waiting }: Calls, refused: R
   const left = waiting.filter((call) => !refused.has(call));
   if (answers.kind === "unreadable") for (const call of left) refused.set(call, answers.reason);
   const by = answers.kind === "answers" ? answers.by : new Map<string, Answer>();
-  const counted = by.size > 0 && (await takeAnswers(by, left, refused, bench));
-  if (!counted) declineAll(answers, asked, refused);
+  const ignored = by.size > 0 ? await takeAnswers(by, left, refused, bench) : undefined;
+  if (ignored === undefined) declineAll(answers, asked, refused);
   const still: AskedCall[] = [];
   for (const call of left.filter((call) => !refused.has(call))) {
-    const proposal = await call.stand({ resumed: by.get(call.approval.id)?.kind === "yes" });
-    if (proposal?.approval?.status === "pending") still.push({ ...call, approval: proposal.approval });
+    const answer = by.get(call.approval.id);
+    const proposal = await call.stand({ resumed: answer?.kind === "yes" });
+    if (proposal?.approval?.status === "pending")
+      still.push({ ...call, approval: proposal.approval, ignored: ignored === undefined ? nobodys(answer) : ignored.get(call) });
   }
   return still;
+}
+
+/** Why an answer only wakes the agent, for a page whose app does not say whose answers it sends. */
+function nobodys(answer: Answer | undefined): string | undefined {
+  return answer === undefined
+    ? undefined
+    : "the app does not say who answered: a verdict comes by `gate.approvals.resolve`, or `approver` says whose it is";
 }

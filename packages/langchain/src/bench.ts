@@ -1,6 +1,7 @@
 import type { Approval, Approvals, Identity, OnFault, Proposal, Session } from "@sallyport/core";
+import type { KnownTools } from "./known-tools.ts";
 import type { Interrupt } from "./pause.ts";
-import type { DescribedTool, NativeCall } from "./to-call.ts";
+import type { NativeCall } from "./to-call.ts";
 
 /** What the calls of one message are settled with. */
 export interface Bench {
@@ -15,19 +16,14 @@ export interface Bench {
   readonly onFault: OnFault;
 }
 
-/** The tools that a hook knows, which itself sees calls only. */
-export interface KnownTools {
-  readonly find: (name: string) => DescribedTool | undefined;
-  /** whether there is none of a name that is not found; else this process may just not have seen it yet */
-  readonly complete: () => boolean;
-}
-
 /** A call of the batch that somebody was asked about, whatever became of it. */
 export interface AskedCall {
   readonly native: NativeCall;
   readonly approval: Approval;
   /** How it stands now; `resumed`: the framework says that somebody said yes. */
   readonly stand: (options?: { readonly resumed: boolean }) => Promise<Proposal | undefined>;
+  /** why the newest answer about it did not count */
+  readonly ignored?: string | undefined;
 }
 
 /** The calls that do not run this time, and why. */

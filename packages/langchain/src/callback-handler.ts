@@ -1,10 +1,11 @@
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { Serialized } from "@langchain/core/load/serializable";
 import {
-  logFault,
+  guardingOf,
   refusalText,
-  sessionOpener,
+  unguardedText,
   type Gate,
+  type Guarding,
   type OnFault,
   type Session,
   type SessionSource,
@@ -36,16 +37,14 @@ interface Seen {
  */
 export class PolicyCallbackHandler extends BaseCallbackHandler {
   readonly name = "sallyport";
-  readonly #open: (handed: Handed) => Promise<Session>;
-  readonly #onFault: OnFault;
+  readonly #guarding: Guarding<Handed>;
   readonly #running = new Map<string, Seen>();
 
   constructor(gate: Gate, options: HandlerOptions) {
     // else LangChain logs what this throws, and runs the tool
     super({ raiseError: true });
     this.awaitHandlers = true;
-    this.#open = sessionOpener(gate, options);
-    this.#onFault = options.onFault ?? logFault;
+    this.#guarding = guardingOf(gate, options);
   }
 
   override async handleToolStart(
@@ -62,13 +61,13 @@ export class PolicyCallbackHandler extends BaseCallbackHandler {
     const sight = { tool: name, ...(toolCallId === undefined ? {} : { call: toolCallId }) };
     const isGuarded = tags.includes(GUARDED_TAG);
     try {
-      const session = await this.#open({ configurable: metadata, context: undefined });
+      const session = await this.#guarding.open({ configurable: metadata, context: undefined });
       await session.note({ ...sight, event: isGuarded ? "started" : "blocked" });
       this.#running.set(runId, { session, sight });
     } catch (error) {
-      throw denied(refusalText(error, this.#onFault));
+      throw denied(refusalText(error, this.#guarding.onFault));
     }
-    if (!isGuarded) throw denied(`not run: \`${name}\` is not guarded; do not retry this call`);
+    if (!isGuarded) throw denied(unguardedText(name));
   }
 
   override async handleToolEnd(_output: unknown, runId: string): Promise<void> {
@@ -86,7 +85,7 @@ export class PolicyCallbackHandler extends BaseCallbackHandler {
     try {
       await seen?.session.note({ ...seen.sight, event });
     } catch (error) {
-      this.#onFault(error);
+      this.#guarding.onFault(error);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { CoverageGap, Gate } from "@sallyport/core";
+import { gapsOf, type CoverageGap, type Gate } from "@sallyport/core";
 import { isMarked, nameOf, runsHere } from "./mark.ts";
 
 /**
@@ -12,14 +12,12 @@ export function coverage(tools: readonly object[], gate?: Pick<Gate, "knows">): 
 
 /** The gaps that are left once every tool is guarded that can be. */
 export function coverageOf(tools: readonly object[], gate?: Pick<Gate, "knows">): readonly CoverageGap[] {
-  return tools.flatMap((listed): readonly CoverageGap[] => {
-    const tool = nameOf(listed);
-    return [
-      ...(runsHere(listed) ? [] : [{ tool, gap: "provider-executed" } as const]),
-      ...(isHeadless(listed) ? [{ tool, gap: "client-side" } as const] : []),
-      ...(gate === undefined || gate.knows(tool) ? [] : [{ tool, gap: "uncatalogued" } as const]),
-    ];
-  });
+  return tools.flatMap((tool) => gapsOf(nameOf(tool), gapOf(tool), gate));
+}
+
+function gapOf(tool: object): CoverageGap["gap"] | undefined {
+  if (!runsHere(tool)) return "provider-executed";
+  return isHeadless(tool) ? "client-side" : undefined;
 }
 
 /** A tool that pauses the graph for the client to run it. */

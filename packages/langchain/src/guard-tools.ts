@@ -1,17 +1,9 @@
-import { logFault, sessionOpener, type Gate, type OnCoverage, type OnFault, type SessionSource } from "@sallyport/core";
+import { guardingOf, type Gate, type GuardOptions } from "@sallyport/core";
 import { coverageOf } from "./coverage.ts";
-import type { Guard } from "./guarded-call.ts";
-import { guarded } from "./guarded-tool.ts";
+import { guardedTool } from "./guarded-tool.ts";
 import type { Handed } from "./handed.ts";
+import { remember } from "./known-tools.ts";
 import { runsHere, type AnyTool } from "./mark.ts";
-
-/** How tools are guarded. */
-export interface GuardOptions {
-  /** the session that the calls belong to; a function where the same tools serve many chats */
-  readonly session: SessionSource<Handed>;
-  readonly onCoverage?: OnCoverage;
-  readonly onFault?: OnFault;
-}
 
 /**
  * Guards tools: nothing of theirs runs that the policy does not allow or a human did not approve, and nothing twice, however
@@ -24,25 +16,16 @@ export interface GuardOptions {
  * const tools = guardTools(gate, [sendEmail], { session: ({ configurable }) => sessionOf(configurable.thread_id) });
  * const graph = new StateGraph(MessagesAnnotation).addNode("tools", new ToolNode(tools));
  */
-export function guardTools<T extends object>(gate: Gate, tools: readonly T[], options: GuardOptions): T[] {
-  const guard = guardOf(gate, options);
+export function guardTools<T extends object>(gate: Gate, tools: readonly T[], options: GuardOptions<Handed>): T[] {
+  const guarding = guardingOf(gate, options);
   for (const gap of coverageOf(tools, gate)) gate.report(gap, options.onCoverage);
-  return tools.map((tool) => (runsHere(tool) ? kept(gate, guarded(tool, guard)) : tool));
+  return tools.map((tool) => (runsHere(tool) ? remember(gate, guardedTool(tool, guarding)) : tool));
 }
 
 /** Guards one tool, as `guardTools` does. */
-export function guardTool<T extends AnyTool>(gate: Gate, tool: T, options: GuardOptions): T {
-  const guard = guardOf(gate, options);
+export function guardTool<T extends AnyTool>(gate: Gate, tool: T, options: GuardOptions<Handed>): T {
+  const guarding = guardingOf(gate, options);
+  const guarded = guardedTool(tool, guarding);
   for (const gap of coverageOf([tool], gate)) gate.report(gap, options.onCoverage);
-  return kept(gate, guarded(tool, guard));
-}
-
-function kept<T extends AnyTool>(gate: Gate, tool: T): T {
-  gate.tools.set(tool.name, tool);
-  return tool;
-}
-
-/** What the options come to. */
-export function guardOf(gate: Gate, options: GuardOptions): Guard {
-  return { open: sessionOpener(gate, options), onFault: options.onFault ?? logFault };
+  return remember(gate, guarded);
 }

@@ -1,9 +1,10 @@
 import type { CallbackManagerForToolRun } from "@langchain/core/callbacks/manager";
 import { Runnable } from "@langchain/core/runnables";
 import { DynamicStructuredTool, DynamicTool, StructuredTool, Tool } from "@langchain/core/tools";
-import { SallyportError } from "@sallyport/core";
+import { guardedTwice, SallyportError, type Guarding } from "@sallyport/core";
 import { refusalMessage } from "./from-outcome.ts";
-import { guardedCall, type Guard } from "./guarded-call.ts";
+import { guardedCall } from "./guarded-call.ts";
+import type { Handed } from "./handed.ts";
 import { GUARDED_TAG, isMarked, mark, type AnyTool } from "./mark.ts";
 import { isPause } from "./pause.ts";
 import { isSchema } from "./to-call.ts";
@@ -13,11 +14,11 @@ import { isSchema } from "./to-call.ts";
  * is replaced, so that the schema, the callbacks and the format of results stay theirs, and see nothing that was not
  * released. A tool that brings its own way to be run is put behind a tool of LangChain's, and every way to run it leads there.
  */
-export function guarded<T extends AnyTool>(tool: T, guard: Guard): T {
-  if (isMarked(tool)) throw new SallyportError("invalid-input", `\`${tool.name}\` is guarded already; guard each tool once`);
+export function guardedTool<T extends AnyTool>(tool: T, guarding: Guarding<Handed>): T {
+  if (isMarked(tool)) throw guardedTwice(tool.name);
   const child: T = Object.create(tool);
   const refused = new WeakSet<object>();
-  const step = gatedStep(tool, guard, refused);
+  const step = gatedStep(tool, guarding, refused);
   const entry: object = isStock(tool) ? child : standIn(tool, step);
   const invoke = answeringInvoke(tool.name, entry, refused);
   define(entry, { _call: step, func: step, invoke, tags: [...tagsOf(tool), GUARDED_TAG] });
@@ -29,12 +30,12 @@ export function guarded<T extends AnyTool>(tool: T, guard: Guard): T {
 /** The step in which a tool runs, as LangChain makes it: with its input parsed. */
 type Step = (input: unknown, manager?: CallbackManagerForToolRun, config?: object) => Promise<unknown>;
 
-function gatedStep(tool: AnyTool, guard: Guard, refused: WeakSet<object>): Step {
+function gatedStep(tool: AnyTool, guarding: Guarding<Handed>, refused: WeakSet<object>): Step {
   const run = isStock(tool) ? ownStep(tool) : ownInvoke(tool);
   return async (input, manager, config = {}) => {
     try {
       const onEvent = manager === undefined ? undefined : async (event: unknown) => manager.handleToolEvent(event);
-      return await guardedCall({ tool, input, config, onEvent, run: (args, handed) => run(args, manager, handed) }, guard);
+      return await guardedCall({ tool, input, config, onEvent, run: (args, handed) => run(args, manager, handed) }, guarding);
     } catch (error) {
       if (error instanceof Error && !isPause(error)) refused.add(error);
       throw error;

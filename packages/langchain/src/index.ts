@@ -1,9 +1,9 @@
 export { approvalNode, type ApprovalNodeOptions, type ApprovalUpdate } from "./approval-node.ts";
 export type { BatchOptions } from "./batch-hook.ts";
 export { PolicyCallbackHandler, type HandlerOptions } from "./callback-handler.ts";
-export type { CoverageGap, OnCoverage, OnFault, SessionSource } from "@sallyport/core";
+export type { CoverageGap, GuardOptions, OnCoverage, OnFault, SessionSource } from "@sallyport/core";
 export { coverage } from "./coverage.ts";
-export { guardTool, guardTools, type GuardOptions } from "./guard-tools.ts";
+export { guardTool, guardTools } from "./guard-tools.ts";
 export type { Handed } from "./handed.ts";
 export type { AnyTool } from "./mark.ts";
 export type { ApprovalRequest } from "./pause.ts";

@@ -27,12 +27,6 @@ export function runsHere(tool: object): tool is AnyTool {
   return "name" in tool && "schema" in tool && "invoke" in tool && typeof tool.invoke === "function";
 }
 
-/** The tool of a name, if one that runs here is listed under it. */
-export function found(tools: ReadonlyMap<string, object>, name: string): AnyTool | undefined {
-  const tool = tools.get(name);
-  return tool !== undefined && runsHere(tool) ? tool : undefined;
-}
-
 /** What a listed tool is called; provider tools have a type where they have no name. */
 export function nameOf(tool: object): string {
   const name: unknown = Reflect.get(tool, "name");

@@ -1,4 +1,4 @@
-import type { Approval } from "@sallyport/core";
+import { memberOf, type Approval } from "@sallyport/core";
 
 /** What a human answered natively about one call. */
 export type Answer =
@@ -38,12 +38,12 @@ function unreadable(count: number): Answers {
 
 function readAnswer(decision: unknown, { call }: Approval, digest: string | undefined): Answer | undefined {
   const seen = digest === undefined ? {} : { digest };
-  switch (member(decision, "type")) {
+  switch (memberOf(decision, "type")) {
     case "approve":
       return { kind: "yes", ...seen };
     case "edit": {
-      const edited = member(decision, "editedAction") ?? member(decision, "edited_action");
-      const args = member(edited, "args");
+      const edited = memberOf(decision, "editedAction") ?? memberOf(decision, "edited_action");
+      const args = memberOf(edited, "args");
       // another tool is another call: nobody was asked about it
       return textIn(edited, "name") === call.tool && args !== undefined ? { kind: "yes", args, ...seen } : undefined;
     }
@@ -57,16 +57,12 @@ function readAnswer(decision: unknown, { call }: Approval, digest: string | unde
   }
 }
 
-function member(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
-}
-
 function listIn(value: unknown, key: string): readonly unknown[] | undefined {
-  const list = member(value, key);
+  const list = memberOf(value, key);
   return Array.isArray(list) ? list : undefined;
 }
 
 function textIn(value: unknown, key: string): string | undefined {
-  const text = member(value, key);
+  const text = memberOf(value, key);
   return typeof text === "string" ? text : undefined;
 }

@@ -10,7 +10,16 @@ export interface ApprovalRequest {
   readonly action_requests: readonly ActionRequest[];
   readonly review_configs: readonly { readonly action_name: string; readonly allowed_decisions: readonly DecisionType[] }[];
   /** in the same order; a page that sends this back with its decisions says which args it showed */
-  readonly sallyport: readonly { readonly approval: string; readonly call: string; readonly digest: string }[];
+  readonly sallyport: readonly AskedFor[];
+}
+
+/** What names one approval to us. */
+interface AskedFor {
+  readonly approval: string;
+  readonly call: string;
+  readonly digest: string;
+  /** why the answer that the run was resumed with did not count */
+  readonly ignored?: string;
 }
 
 interface ActionRequest {
@@ -22,9 +31,12 @@ interface ActionRequest {
 type DecisionType = "approve" | "edit" | "reject";
 
 /** The request for some approvals; `edits`: whether an edit can count, since the app says who answers. */
-export function pauseRequest(approvals: readonly Approval[], { edits }: { readonly edits: boolean }): ApprovalRequest {
-  const actions = approvals.map(({ call, reason }) => ({ name: call.tool, args: call.args ?? {}, description: reason }));
-  const reviews = approvals.map(({ call, editable }) => ({
+export function pauseRequest(
+  asked: readonly { readonly approval: Approval; readonly ignored?: string | undefined }[],
+  { edits }: { readonly edits: boolean },
+): ApprovalRequest {
+  const actions = asked.map(({ approval: { call, reason } }) => ({ name: call.tool, args: call.args ?? {}, description: reason }));
+  const reviews = asked.map(({ approval: { call, editable } }) => ({
     name: call.tool,
     decisions: edits && editable.length > 0 ? (["approve", "edit", "reject"] as const) : (["approve", "reject"] as const),
   }));
@@ -33,7 +45,12 @@ export function pauseRequest(approvals: readonly Approval[], { edits }: { readon
     reviewConfigs: reviews.map(({ name, decisions }) => ({ actionName: name, allowedDecisions: decisions })),
     action_requests: actions,
     review_configs: reviews.map(({ name, decisions }) => ({ action_name: name, allowed_decisions: decisions })),
-    sallyport: approvals.map(({ id, call, digest }) => ({ approval: id, call: call.id, digest })),
+    sallyport: asked.map(({ approval: { id, call, digest }, ignored }) => ({
+      approval: id,
+      call: call.id,
+      digest,
+      ...(ignored === undefined ? {} : { ignored }),
+    })),
   };
 }
 

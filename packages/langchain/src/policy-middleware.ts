@@ -1,16 +1,12 @@
 import type { AgentMiddleware } from "langchain";
 import { ensureConfig } from "@langchain/core/runnables";
 import type { ClientTool, ServerTool } from "@langchain/core/tools";
-import { proposalText, refusalText, type Gate } from "@sallyport/core";
-import { batchHook, type BatchOptions, type SettleState } from "./batch-hook.ts";
-import { coverageOf } from "./coverage.ts";
+import { SallyportError, type Gate } from "@sallyport/core";
+import type { BatchOptions } from "./batch-hook.ts";
 import { refusalMessage } from "./from-outcome.ts";
-import { guardOf } from "./guard-tools.ts";
-import type { Guard } from "./guarded-call.ts";
-import { guarded } from "./guarded-tool.ts";
-import { handedOf } from "./handed.ts";
-import { found, isMarked, nameOf, runsHere, type AnyTool } from "./mark.ts";
-import { messagesOf, openCalls, toCall, toDefinition, type NativeCall } from "./to-call.ts";
+import { GuardedAgent } from "./guarded-agent.ts";
+import { nameOf, runsHere } from "./mark.ts";
+import { messagesOf, openCalls } from "./to-call.ts";
 
 /** How an agent is guarded. */
 export interface MiddlewareOptions<AROUND extends readonly AgentMiddleware[] = readonly AgentMiddleware[]> extends BatchOptions {
@@ -38,65 +34,18 @@ export function policyMiddleware<const AROUND extends readonly AgentMiddleware[]
 export function policyMiddleware(gate: Gate, options: BatchOptions): readonly [PolicyMiddleware, PolicyMiddleware];
 export function policyMiddleware(gate: Gate, options: BatchOptions & Partial<MiddlewareOptions>): readonly AgentMiddleware[] {
   const agent = new GuardedAgent(gate, options);
-  return [approving(agent), ...(options.around ?? []), enforcing(agent)];
+  return neverNested([approving(agent), ...(options.around ?? []), enforcing(agent)]);
 }
 
-/** What the hooks of one agent share. */
-class GuardedAgent {
-  readonly gate: Gate;
-  readonly guard: Guard;
-  readonly settle: SettleState;
-  readonly #options: BatchOptions;
-  /** the tools as the agent has them; hooks after the model do not see them */
-  readonly #seen = new Map<string, object>();
-  readonly #guarded = new WeakMap<ClientTool, ClientTool>();
-
-  constructor(gate: Gate, options: BatchOptions) {
-    this.gate = gate;
-    this.guard = guardOf(gate, options);
-    this.#options = options;
-    const find = (name: string): AnyTool | undefined => found(this.#seen, name) ?? found(gate.tools, name);
-    this.settle = batchHook(gate, options, { find, complete: () => this.#seen.size > 0 });
-  }
-
-  /** Takes note of the agent's tools, and says once what is to be said of each. */
-  see(tools: readonly object[]): void {
-    const fresh = tools.filter((tool) => this.#seen.get(nameOf(tool)) !== tool);
-    for (const gap of coverageOf(fresh, this.gate)) this.gate.report(gap, this.#options.onCoverage);
-    for (const tool of fresh) this.#seen.set(nameOf(tool), tool);
-  }
-
-  /** The tool with the gate before it. */
-  guarded(tool: ClientTool): ClientTool {
-    if (isMarked(tool)) return tool;
-    const before = this.#guarded.get(tool);
-    if (before !== undefined) return before;
-    const child = guarded(tool, this.guard);
-    this.#guarded.set(tool, child);
-    return child;
-  }
-
-  /** The names that the session may use; none where that cannot be found out. */
-  async offer(names: readonly string[]): Promise<ReadonlySet<string>> {
-    try {
-      const session = await this.guard.open(handedOf());
-      return new Set(await session.offer(names));
-    } catch (error) {
-      this.guard.onFault(error);
-      return new Set();
-    }
-  }
-
-  /** Why a call may not run whose tool there is not; undefined: the policy has nothing against it. */
-  async refusal(native: NativeCall, history: readonly unknown[]): Promise<string | undefined> {
-    try {
-      const session = await this.guard.open(handedOf());
-      const proposal = await session.propose(toCall(native, history, await toDefinition(native)));
-      return proposal.status === "allow" ? undefined : proposalText(proposal);
-    } catch (error) {
-      return refusalText(error, this.guard.onFault);
-    }
-  }
+/** The list, so that `[policyMiddleware(…)]` throws: LangChain takes a list in its list for middleware without hooks, and all would run past the gate. */
+function neverNested(list: readonly AgentMiddleware[]): readonly AgentMiddleware[] {
+  const refuse = (): never => {
+    throw new SallyportError(
+      "invalid-input",
+      "`policyMiddleware(…)` is the whole of `middleware`: not in a list, your own goes into `around`",
+    );
+  };
+  return Object.defineProperty(list, "name", { get: refuse });
 }
 
 function isClientTool(tool: ClientTool | ServerTool): tool is ClientTool {
@@ -117,6 +66,11 @@ function approving(agent: GuardedAgent): PolicyMiddleware {
         const open = openCalls([...messagesOf(state), ...messages]);
         return open.length > 0 ? { messages } : { messages, jumpTo: "model" };
       },
+    },
+    // also where the last one was left out of the list, and for middleware between that runs the tool itself
+    wrapToolCall: async (request, handler) => {
+      const { tool } = request;
+      return handler(tool !== undefined && isClientTool(tool) ? { ...request, tool: agent.guarded(tool) } : request);
     },
   };
 }

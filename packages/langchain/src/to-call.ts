@@ -1,7 +1,7 @@
 import { AIMessage, ToolMessage } from "@langchain/core/messages";
 import { toJsonSchema, Validator, type JSONSchema } from "@langchain/core/utils/json_schema";
 import { interopSafeParseAsync, isInteropZodSchema, type InteropZodType } from "@langchain/core/utils/types";
-import { callId, canonical, SallyportError, toolDefinition, unfitText, type Call, type IdUse, type Json } from "@sallyport/core";
+import { callId, toolDefinition, type Call, type IdUse } from "@sallyport/core";
 
 /** A call as the model wrote it into a message. */
 export interface NativeCall {
@@ -74,21 +74,10 @@ export async function parseInput({ schema }: DescribedTool, args: unknown): Prom
   return isSchema(schema) && new Validator(schema).validate(args).valid ? { parsed: args } : undefined;
 }
 
-/** Throws where a rule or an approver changed the args so that the tool's own schema refuses them, or would change them once more. */
-export async function checkArgs(tool: DescribedTool, proposed: unknown, args: unknown): Promise<void> {
-  if (jsonText(args) === jsonText(proposed)) return;
+/** What a tool's schema makes of args, as an object: of a tool with one text as its input the schema makes that text. */
+export async function parseArgs(tool: DescribedTool, args: unknown): Promise<{ readonly parsed: unknown } | undefined> {
   const input = await parseInput(tool, args);
-  // of a tool with one text as its input the schema makes that text
-  if (input !== undefined && jsonText(toArgs(input.parsed)) === jsonText(args)) return;
-  throw new SallyportError("denied", unfitText(tool.name));
-}
-
-/** A value as one text, to compare it with another. */
-function jsonText(value: unknown): string {
-  const text: unknown = JSON.stringify(value);
-  if (typeof text !== "string") return "";
-  const copy: Json = JSON.parse(text);
-  return canonical(copy);
+  return input && { parsed: toArgs(input.parsed) };
 }
 
 /** Whether a schema is one that LangChain takes. */

@@ -1,5 +1,5 @@
-import type { Call, Session } from "@sallyport/core";
-import { agentCallId, jsonText } from "./to-call.ts";
+import { isSameJson, type Call, type Session } from "@sallyport/core";
+import { agentCallId } from "./to-call.ts";
 
 /** A call of a message, as the policy processor saw it, before there was a run's id to call it by. */
 export type SeenCall = Omit<Call, "id"> & { readonly toolCallId: string };
@@ -36,7 +36,7 @@ export class Batch {
   take(session: Session, { toolCallId, tool, args }: SeenCall): boolean {
     if (session.id !== this.#init.session || !this.#waiting.has(toolCallId)) return false;
     const seen = this.#init.calls.find((call) => call.toolCallId === toolCallId);
-    if (seen?.tool !== tool || jsonText(seen.args) !== jsonText(args)) return false;
+    if (seen?.tool !== tool || !isSameJson(seen.args, args)) return false;
     return this.#waiting.delete(toolCallId);
   }
 

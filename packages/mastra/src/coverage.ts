@@ -1,23 +1,17 @@
 import type { ToolsInput } from "@mastra/core/agent";
 import { isProviderDefinedTool } from "@mastra/core/tools";
-import type { CoverageGap, Gate } from "@sallyport/core";
+import { gapsOf, type CoverageGap, type Gate } from "@sallyport/core";
 
 /**
  * The tools that cannot be enforced in `execute` and, where a gate is given, those that its policy does not know: run it
  * at start-up and fail where you did not expect one.
  */
 export function coverage(tools: ToolsInput, gate?: Pick<Gate, "knows">): readonly CoverageGap[] {
-  return Object.entries(tools).flatMap(([tool, native]): readonly CoverageGap[] => {
-    const gap = gapOf(native);
-    return [
-      ...(gap === undefined ? [] : [{ tool, gap } as const]),
-      ...(gate === undefined || gate.knows(tool) ? [] : [{ tool, gap: "uncatalogued" } as const]),
-    ];
-  });
+  return Object.entries(tools).flatMap(([name, tool]) => gapsOf(name, gapOf(tool), gate));
 }
 
 /** Why a tool has nothing to guard, where it has not. */
-export function gapOf(tool: unknown): "provider-executed" | "client-side" | undefined {
+export function gapOf(tool: unknown): CoverageGap["gap"] | undefined {
   if (isProviderDefinedTool(tool)) return "provider-executed";
   return typeof Reflect.get(Object(tool), "execute") === "function" ? undefined : "client-side";
 }

@@ -1,5 +1,5 @@
-import { outcomeText, type Approval, type Outcome } from "@sallyport/core";
-import type { Execution } from "./native.ts";
+import { memberOf, outcomeText, type Approval, type Outcome } from "@sallyport/core";
+import type { Execution } from "./handed.ts";
 
 /** What the model reads in place of a result. */
 export interface Denial {
@@ -51,7 +51,7 @@ export function shownArgs({ id, call: { args } }: Approval): Readonly<Record<str
  * answer, as `by` rules do, never what the client says.
  */
 export function approvalIdIn(request: unknown): string | undefined {
-  const id = member(holderOf(request), APPROVAL);
+  const id = memberOf(holderOf(request), APPROVAL);
   return typeof id === "string" ? id : undefined;
 }
 
@@ -59,14 +59,10 @@ export function approvalIdIn(request: unknown): string | undefined {
 export function shownIn(request: unknown): { readonly args: unknown; readonly tool?: unknown } {
   const holder = holderOf(request);
   const { [APPROVAL]: _, ...args } = Object(holder);
-  return holder === request ? { args } : { args, tool: member(request, "toolName") };
+  return holder === request ? { args } : { args, tool: memberOf(request, "toolName") };
 }
 
 /** Where our id stands: beside the args of a workflow's step, whose args may have an `args` of the model's, or in an agent's `args`. */
 function holderOf(request: unknown): unknown {
-  return member(request, APPROVAL) === undefined ? member(request, "args") : request;
-}
-
-function member(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+  return memberOf(request, APPROVAL) === undefined ? memberOf(request, "args") : request;
 }

@@ -1,9 +1,9 @@
 import type { ToolsInput } from "@mastra/core/agent";
-import { logFault, type Gate } from "@sallyport/core";
+import { guardEach, guardingOf, SallyportError, type Gate, type GuardOptions } from "@sallyport/core";
 import { Batches } from "./batch.ts";
 import { coverage } from "./coverage.ts";
-import { openerOf, type GuardOptions, type Guarding } from "./guard.ts";
 import { guardedTool } from "./guarded-tool.ts";
+import type { Handed } from "./handed.ts";
 import type { AnyTool } from "./mark.ts";
 
 /**
@@ -16,15 +16,10 @@ import type { AnyTool } from "./mark.ts";
  * const tools = guardTools(gate, { sendEmail }, { session: ({ threadId, resourceId }) => sessionOf(threadId, resourceId) });
  * const agent = new Agent({ id: "desk", name: "Desk", instructions, model, tools });
  */
-export function guardTools<TOOLS extends ToolsInput>(gate: Gate, tools: TOOLS, options: GuardOptions): TOOLS {
-  const guarding = guardingOf(gate, options);
+export function guardTools<TOOLS extends ToolsInput>(gate: Gate, tools: TOOLS, options: GuardOptions<Handed>): TOOLS {
+  const guarding = { ...guardingOf(gate, options), batches: new Batches() };
   for (const gap of coverage(tools, gate)) gate.report(gap, options.onCoverage);
-  const guarded: TOOLS = { ...tools };
-  for (const name in tools) {
-    const tool = tools[name];
-    if (tool !== undefined && Object.hasOwn(tools, name)) guarded[name] = guardedTool(name, tool, guarding);
-  }
-  return guarded;
+  return guardEach<AnyTool, TOOLS>(tools, (name, tool) => guardedTool(name, tool, guarding));
 }
 
 /**
@@ -33,11 +28,10 @@ export function guardTools<TOOLS extends ToolsInput>(gate: Gate, tools: TOOLS, o
  * @example
  * const workflow = createWorkflow({ id: "refund", inputSchema, outputSchema }).then(createStep(guardTool(gate, refund, { session }))).commit();
  */
-export function guardTool<T extends AnyTool & { readonly id: string }>(gate: Gate, tool: T, options: GuardOptions): T {
+export function guardTool<T extends AnyTool & { readonly id: string }>(gate: Gate, tool: T, options: GuardOptions<Handed>): T {
+  const guarding = { ...guardingOf(gate, options), batches: new Batches() };
+  if (typeof Object(tool).id !== "string")
+    throw new SallyportError("invalid-input", "a tool without `id` is none; hand over tools of Mastra");
   for (const gap of coverage({ [tool.id]: tool }, gate)) gate.report(gap, options.onCoverage);
-  return guardedTool(tool.id, tool, guardingOf(gate, options));
-}
-
-function guardingOf(gate: Gate, options: GuardOptions): Guarding {
-  return { open: openerOf(gate, options), onFault: options.onFault ?? logFault, batches: new Batches() };
+  return guardedTool(tool.id, tool, guarding);
 }

@@ -1,13 +1,13 @@
 import { createTool, isVercelTool } from "@mastra/core/tools";
-import { SallyportError } from "@sallyport/core";
+import { guardedTwice } from "@sallyport/core";
 import { isDenial } from "./from-outcome.ts";
-import { guardFor, type Guarding } from "./guard.ts";
-import { guardedExecute, type Context, type Execute } from "./guarded-execute.ts";
+import { guardFor, type BatchGuarding } from "./guard.ts";
+import { guardedExecute, type Context, type Execute } from "./guarded-call.ts";
 import { guardOf, marked, type AnyTool } from "./mark.ts";
 
 /** The tool with the gate before its `execute`; without one there is nothing to guard, and it is handed back. */
-export function guardedTool<T extends AnyTool>(name: string, tool: T, guarding: Guarding): T {
-  if (guardOf(tool) !== undefined) throw new SallyportError("invalid-input", `\`${name}\` is guarded already; guard each tool once`);
+export function guardedTool<T extends AnyTool>(name: string, tool: T, guarding: BatchGuarding): T {
+  if (guardOf(tool) !== undefined) throw guardedTwice(name);
   const execute: unknown = Reflect.get(tool, "execute");
   if (typeof execute !== "function") return tool;
   const native = isVercelTool(tool) ? mastraTool(name, tool) : tool;

@@ -1,5 +1,5 @@
 import type { RunControl } from "@sallyport/core";
-import type { Context } from "./guarded-execute.ts";
+import type { Context } from "./guarded-call.ts";
 import { inspectedOutput, inspectedWriter } from "./written.ts";
 
 /** What the tool leaves for after its `execute`: a pause that it asks for itself, or the operation that its result comes from. */

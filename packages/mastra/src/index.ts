@@ -1,10 +1,9 @@
-export type { CoverageGap, OnCoverage, OnFault, SessionSource } from "@sallyport/core";
+export type { CoverageGap, GuardOptions, OnCoverage, OnFault, SessionSource } from "@sallyport/core";
 export { answerRequest } from "./answer-request.ts";
 export { coverage } from "./coverage.ts";
 export { approvalIdIn, type Denial } from "./from-outcome.ts";
-export type { GuardOptions } from "./guard.ts";
 export { guardTool, guardTools } from "./guard-tools.ts";
 export type { AnyTool } from "./mark.ts";
-export type { Handed } from "./native.ts";
+export type { Handed } from "./handed.ts";
 export { policyHooks, type HookOptions, type PolicyHooks } from "./policy-hooks.ts";
 export { policyProcessor, type PolicyProcessor, type ProcessorOptions } from "./policy-processor.ts";

@@ -24,7 +24,7 @@ export function guardOf(tool: unknown): Guard | undefined {
 }
 
 /** Whether a tool is guarded as it is, and not a copy of one that runs something else. */
-export function isGuarded(tool: object): boolean {
+export function isMarked(tool: object): boolean {
   return markOf(tool)?.execute === Reflect.get(tool, "execute") && guardOf(tool) !== undefined;
 }
 

@@ -1,10 +1,10 @@
-import type { MastraDBMessage } from "@mastra/core/agent";
 import type { ProcessOutputStepArgs, ProcessToolResultArgs } from "@mastra/core/processors";
-import { callId, type IdUse, type Session } from "@sallyport/core";
+import { callId, type Session } from "@sallyport/core";
 import { Batch, type SeenCall } from "./batch.ts";
 import { isDenial } from "./from-outcome.ts";
 import type { Guard } from "./guard.ts";
 import { guardOf } from "./mark.ts";
+import { idUses } from "./to-call.ts";
 
 /** What the calls of a message may be of: the tools of its model call, by the names that the model was told, and those it was shown. */
 export interface Offered {
@@ -92,14 +92,4 @@ function toolOf(toolName: string, tools: Offered["tools"]): readonly [name: stri
 
 function idOf(tool: unknown): unknown {
   return typeof tool === "object" && tool !== null ? Reflect.get(tool, "id") : undefined;
-}
-
-function* idUses(messages: readonly MastraDBMessage[]): Generator<IdUse> {
-  for (const { content } of messages)
-    for (const part of content.parts) {
-      if (part.type !== "tool-invocation") continue;
-      const { toolCallId: id, state } = part.toolInvocation;
-      yield { id, kind: "proposed" };
-      if (state !== "call" && state !== "partial-call") yield { id, kind: "answered" };
-    }
 }

@@ -1,8 +1,8 @@
 import type { ToolsInput } from "@mastra/core/agent";
 import type { ToolHooks } from "@mastra/core/tools";
-import type { Gate, OnCoverage } from "@sallyport/core";
+import { unguardedText, type Gate, type OnCoverage } from "@sallyport/core";
 import type { Denial } from "./from-outcome.ts";
-import { isGuarded } from "./mark.ts";
+import { isMarked } from "./mark.ts";
 
 /** Which tools an agent's hooks let pass. */
 export interface HookOptions {
@@ -30,13 +30,13 @@ export interface PolicyHooks extends ToolHooks {
 export function policyHooks(gate: Gate, { tools, except = [], onCoverage }: HookOptions): PolicyHooks {
   const passing = new Set(except);
   for (const [name, tool] of Object.entries(tools)) {
-    if (isGuarded(tool)) passing.add(name);
+    if (isMarked(tool)) passing.add(name);
     else gate.report({ tool: name, gap: "unguarded" }, onCoverage);
   }
   return {
     beforeToolCall: ({ toolName }) => {
       if (passing.has(toolName)) return;
-      const output: Denial = { denied: true, reason: `not run: \`${toolName}\` is not guarded; do not retry this call` };
+      const output: Denial = { denied: true, reason: unguardedText(toolName) };
       return { proceed: false, output };
     },
   };

@@ -1,29 +1,16 @@
 import type { ProcessInputStepArgs, Processor, ProcessOutputStepArgs, ProcessToolResultArgs } from "@mastra/core/processors";
-import {
-  logFault,
-  refusalText,
-  SallyportError,
-  type CoverageGap,
-  type Gate,
-  type OnCoverage,
-  type OnFault,
-  type Session,
-  type SessionSource,
-} from "@sallyport/core";
+import { guardingOf, refusalText, SallyportError, type CoverageGap, type Gate, type GuardOptions, type Session } from "@sallyport/core";
 import { gapOf } from "./coverage.ts";
-import { openerOf } from "./guard.ts";
+import { optional, textIn, type Handed } from "./handed.ts";
 import { guardOf } from "./mark.ts";
 import { proposeCalls, ranPast, type Offered } from "./message-calls.ts";
-import { optional, textIn, type Handed } from "./native.ts";
 
 /** How an agent's processor finds the session. */
-export interface ProcessorOptions {
+export interface ProcessorOptions extends GuardOptions<Handed> {
   /** the session of the tools; a processor is not told the run's id, so it cannot be made of that */
-  readonly session: SessionSource<Handed>;
+  readonly session: GuardOptions<Handed>["session"];
   /** names of tools that may run past the gate, such as `agent-billing` where that agent's own tools are guarded */
   readonly except?: readonly string[];
-  readonly onCoverage?: OnCoverage;
-  readonly onFault?: OnFault;
 }
 
 /** A processor of both an agent's input and its output. */
@@ -83,12 +70,12 @@ type Step = ProcessInputStepArgs | ProcessOutputStepArgs | ProcessToolResultArgs
 
 /** Opens the session of a step. What the app's own code throws ends the run, and Mastra hands errors on to clients. */
 function opener(gate: Gate, options: ProcessorOptions): (step: Step) => Promise<Session> {
-  const open = openerOf(gate, options);
+  const { open, onFault } = guardingOf(gate, options);
   return async (step) => {
     try {
       return await open(handedTo(step));
     } catch (error) {
-      throw new SallyportError("denied", refusalText(error, options.onFault ?? logFault));
+      throw new SallyportError("denied", refusalText(error, onFault));
     }
   };
 }

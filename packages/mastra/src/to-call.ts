@@ -1,7 +1,8 @@
+import type { MastraDBMessage } from "@mastra/core/agent";
 import { isStandardSchemaWithJSON, standardSchemaToJSONSchema, toStandardSchema } from "@mastra/core/schema";
 import { createTool } from "@mastra/core/tools";
-import { canonical, toolDefinition, type Call } from "@sallyport/core";
-import type { Execution } from "./native.ts";
+import { isSameJson, jsonText, toolDefinition, type Call, type IdUse } from "@sallyport/core";
+import type { Execution } from "./handed.ts";
 
 /** What of a tool is told to the model. */
 export interface DescribedTool {
@@ -36,6 +37,17 @@ async function idOf({ handed: { runId }, caller, toolCallId, within }: Execution
 async function digest(args: unknown): Promise<string> {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(jsonText(args)));
   return [...new Uint8Array(bytes).slice(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What the messages say of call ids. */
+export function* idUses(messages: readonly MastraDBMessage[]): Generator<IdUse> {
+  for (const { content } of messages)
+    for (const part of content.parts) {
+      if (part.type !== "tool-invocation") continue;
+      const { toolCallId: id, state } = part.toolInvocation;
+      yield { id, kind: "proposed" };
+      if (state !== "call" && state !== "partial-call") yield { id, kind: "answered" };
+    }
 }
 
 /** The definition that an approval binds. */
@@ -79,7 +91,7 @@ export function parserOf(name: string, { inputSchema }: DescribedTool): Parse {
     const parsed = await once(input);
     if (!parsed.ok) return parsed;
     const again = await once(parsed.args);
-    if (again.ok && jsonText(again.args) === jsonText(parsed.args)) return parsed;
+    if (again.ok && isSameJson(again.args, parsed.args)) return parsed;
     throw new Error(`the input schema of \`${name}\` changes args that it has parsed already: make its transforms idempotent`);
   };
 }
@@ -93,10 +105,4 @@ function schemaOf(schema: unknown): ReturnType<typeof toStandardSchema> | undefi
   if (schema === undefined || schema === null) return undefined;
   if (typeof schema === "function" && !("~standard" in schema)) return schemaOf(schema());
   return isStandardSchemaWithJSON(schema) ? schema : toStandardSchema(Object(schema));
-}
-
-/** Args as one text, to compare them. */
-export function jsonText(args: unknown): string {
-  const text: unknown = JSON.stringify(args);
-  return typeof text === "string" ? canonical(JSON.parse(text)) : "";
 }

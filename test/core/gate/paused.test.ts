@@ -77,7 +77,15 @@ describe("standing", () => {
   it("tells a stranger nothing", async () => {
     const { session, tool } = await bench();
     await session().call(OUTSIDE, tool());
-    await expect(session({ principal: { id: "eve" } }).standing("c1")).rejects.toThrow("belongs to another principal");
+    expect(await session({ principal: { id: "eve" } }).standing("c1")).toBeUndefined();
+    expect(await session({ principal: { id: "eve" } }).lastOf(["c1"])).toBeUndefined();
+  });
+
+  it("says under which of several ids a call was proposed last", async () => {
+    const { session, tool } = await bench();
+    for (const id of ["b", "a"]) await session().call({ ...OUTSIDE, id }, tool());
+    expect(await session().lastOf(["x", "a", "b"])).toBe("a");
+    expect(await session().lastOf(["x"])).toBeUndefined();
   });
 });
 

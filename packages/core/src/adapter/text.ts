@@ -38,6 +38,16 @@ export function unfitText(tool: string): string {
   return `not run: the input schema of \`${tool}\` does not take the args that were decided on`;
 }
 
+/** Why a call does not run that somebody said no to in the framework's own page, for the model. */
+export function declinedText(reason: string | undefined): string {
+  return `not run: a human declined it${reason === undefined || reason === "" ? "" : `: ${reason}`}; do not retry this call`;
+}
+
+/** Why a call does not run whose tool is not guarded, for the model. */
+export function unguardedText(tool: string): string {
+  return `not run: \`${tool}\` is not guarded; do not retry this call`;
+}
+
 /** Why the call of an approval does not run any more, for the model. */
 export function settledText({ denial, reason }: Approval): string {
   return denial === undefined ? `denied by policy: ${reason}; do not retry this call` : denialText(denial);

@@ -93,7 +93,7 @@ export type Outcome =
   | { readonly status: "failed"; readonly error: unknown; readonly decision: Decision }
   | { readonly status: "denied"; readonly decision: Decision }
   | { readonly status: "pending"; readonly decision: Decision; readonly approval: Approval }
-  /** it was started and nobody knows how it ended; it is not run again */
+  /** it was started and nobody knows how it ended; it is not run again, unless its run resolved to `paused` */
   | { readonly status: "unknown"; readonly decision: Decision; readonly reason: string };
 
 /** A text that enters what the model sees. */
@@ -119,11 +119,13 @@ export interface Session {
   propose(call: Call, options?: { readonly resumed?: boolean }): Promise<Proposal>;
   /**
    * How a call stands that was proposed before, for hooks that see it again but not its tool; undefined where none was
-   * under this id. `resumed` as in `propose`. Rejects like `observe`.
+   * under this id, or the session is somebody else's. `resumed` as in `propose`. Rejects with `store-failed`.
    */
   standing(id: string, options?: { readonly resumed?: boolean }): Promise<Proposal | undefined>;
+  /** Which of these ids a call was proposed under last: where a framework uses one again. Like `standing` otherwise. */
+  lastOf(ids: readonly string[]): Promise<string | undefined>;
   /** The one way through: decides, waits for nobody, claims, runs once, inspects, records. Never throws for what the tool or the policy does. */
-  call(call: Call, run: Run, options?: { readonly signal?: AbortSignal }): Promise<Outcome>;
+  call(call: Call, run: Run, options?: { readonly signal?: AbortSignal | undefined }): Promise<Outcome>;
   /** Records what a framework tells of a tool beside its calls here: evidence, nothing is decided on it. Rejects like `observe`. */
   note(sight: ToolSight): Promise<void>;
   /** Records the agent's final text and resolves to what may be shown. Rejects like `observe`. */
@@ -191,8 +193,8 @@ export interface Gate {
    */
   readonly knows: (tool: string) => boolean;
   /**
-   * The tools that adapters guard with this gate, as their frameworks know them, the last one of each name: for hooks that
-   * see a call and not its tool.
+   * What an adapter keeps of the tools that it guards with this gate, by name: for its own hooks that see a call and not its
+   * tool. Nothing is decided on it, and nothing here is ever run.
    */
   readonly tools: Map<string, object>;
   /**

@@ -64,7 +64,10 @@ export class Engine {
     return this.journal.revise(sessionStream(pin.tenant, pin.session), async (state) => {
       const parent = pin.parent === undefined ? undefined : await this.journal.session(sessionStream(pin.tenant, pin.parent));
       if (parent !== undefined && parent.pin?.principal !== pin.principal)
-        return { entries: [], result: `the parent session \`${pin.parent}\` is not open for this principal` };
+        return {
+          entries: [],
+          result: `the parent session \`${pin.parent}\` is not open for this principal; whatever is first observed or called in it opens it`,
+        };
       // the parent is written nothing, but must not have got labels in the meantime
       const beside = parent === undefined ? [] : [writeTo(parent, [])];
       if (state.pin === undefined) return { entries: [openEntry(pin, host, parent?.labels ?? [])], beside, result: undefined };

@@ -169,7 +169,7 @@ export class Replay {
   /** Why a session cannot work for its parent. */
   #orphaned({ parent, principal }: Pin): string | undefined {
     if (parent === undefined || this.#session(parent).state.pin?.principal === principal) return undefined;
-    return `the parent session \`${parent}\` is not open for this principal`;
+    return `the parent session \`${parent}\` is not open for this principal; whatever is first observed or called in it opens it`;
   }
 
   #moment({ state, opened, spoilt }: ReplaySession): Moment | undefined {

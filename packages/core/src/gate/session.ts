@@ -83,9 +83,21 @@ export class GateSession implements Session {
   }
 
   async standing(id: string, options: { readonly resumed?: boolean } = {}): Promise<Proposal | undefined> {
-    const { pin, host } = await this.#ready();
-    const known = await this.#engine.work(pin, host, ({ state }) => ({ entries: [], result: state.calls.get(id) }));
+    const known = await this.#look(({ calls }) => calls.get(id));
     return known === undefined ? undefined : this.#propose(callAgain(known), options);
+  }
+
+  async lastOf(ids: readonly string[]): Promise<string | undefined> {
+    const wanted = new Set(ids);
+    return this.#look(({ calls }) => [...calls.keys()].findLast((id) => wanted.has(id)));
+  }
+
+  /** What stands in the session's newest state; strangers to it are told nothing. */
+  async #look<T>(what: (state: SessionState) => T): Promise<T | undefined> {
+    if (!this.#opening.ok) return undefined;
+    const { pin, host } = this.#opening;
+    if ((await this.#open(pin, host)) !== undefined) return undefined;
+    return this.#engine.work(pin, host, ({ state }) => ({ entries: [], result: what(state) }));
   }
 
   async #propose(parsed: ParsedCall, options: { readonly resumed?: boolean }): Promise<Proposal> {
@@ -96,7 +108,7 @@ export class GateSession implements Session {
     return { status: standing.as === "denied" ? "deny" : "pending", ...proposal };
   }
 
-  async call(call: Call, run: Run, options: { readonly signal?: AbortSignal } = {}): Promise<Outcome> {
+  async call(call: Call, run: Run, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Outcome> {
     const parsed = readCall(call);
     if (isAborted(options.signal))
       return { status: "denied", decision: denial("error:aborted", "the run was aborted before the call was claimed", []) };

@@ -36,7 +36,7 @@ function guardedFunction(execute: Execute, enter: Enter): Execute {
       await check(args);
       return last(await execute(args, handedOn(options, control)));
     };
-    const outcome = await session.call(call, run, signalOf(options));
+    const outcome = await session.call(call, run, { signal: options.abortSignal });
     return fromOutcome(outcome);
   };
 }
@@ -53,14 +53,14 @@ async function last(value: unknown): Promise<unknown> {
 function guardedGenerator(execute: Execute, enter: Enter): Execute {
   return async function* (input, options) {
     const { session, call, check } = await enter(input, options);
-    const started = new Deferred<Started | undefined>();
-    const ended = new Deferred<unknown>();
+    const started = Promise.withResolvers<Started | undefined>();
+    const ended = Promise.withResolvers<unknown>();
     const run: Run = async (args, control) => {
       await check(args);
       started.resolve({ args, control });
       return ended.promise;
     };
-    const outcome = session.call(call, run, signalOf(options));
+    const outcome = session.call(call, run, { signal: options.abortSignal });
     outcome.then(() => started.resolve(undefined), started.reject);
 
     const tool = await started.promise;
@@ -80,7 +80,7 @@ async function* inspected(
   { args, control }: Started,
   execute: Execute,
   options: ExecuteOptions,
-  ended: Deferred<unknown>,
+  ended: PromiseWithResolvers<unknown>,
   outcome: Promise<Outcome>,
 ): AsyncGenerator {
   let value: unknown;
@@ -106,10 +106,6 @@ function handedOn(options: ExecuteOptions, { signal, idempotencyKey }: RunContro
   return { ...options, abortSignal: signal, idempotencyKey };
 }
 
-function signalOf({ abortSignal }: ExecuteOptions): { readonly signal?: AbortSignal } {
-  return abortSignal === undefined ? {} : { signal: abortSignal };
-}
-
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }
@@ -117,17 +113,4 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 /** Whether the final result is what was yielded last, so that it is not shown twice. */
 function isSame(shown: unknown, result: unknown): boolean {
   return Object.is(shown, result) || JSON.stringify(shown) === JSON.stringify(result);
-}
-
-class Deferred<T> {
-  readonly promise: Promise<T>;
-  resolve!: (value: T) => void;
-  reject!: (reason: unknown) => void;
-
-  constructor() {
-    this.promise = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-  }
 }

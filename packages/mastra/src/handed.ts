@@ -24,7 +24,7 @@ export interface Execution {
   readonly within?: string;
   /** stops the run until it is resumed; undefined where nothing could resume it */
   readonly suspend?: Suspend;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Mastra's own pause. It may throw what has to reach Mastra, so nothing may catch it. */
@@ -41,20 +41,19 @@ export function readExecution(context: Partial<ToolExecutionContext> | undefined
 }
 
 function readNative(context: Partial<ToolExecutionContext> | undefined): Execution {
-  const { agent, workflow, requestContext, abortSignal } = context ?? {};
-  const common = abortSignal === undefined ? {} : { signal: abortSignal };
+  const { agent, workflow, requestContext, abortSignal: signal } = context ?? {};
   const runId = textIn(context, "runId") ?? textIn(workflow, "runId");
   const run = runId === undefined ? {} : { runId };
   if (agent !== undefined && runId !== undefined && agent.toolCallId !== "") {
     const { agentId, toolCallId, threadId, resourceId, suspend } = agent;
     const handed = { requestContext, agentId, ...run, ...optional("threadId", threadId), ...optional("resourceId", resourceId) };
-    return { ...common, handed, caller: "agent", toolCallId, ...(isResumable(context) ? { suspend: suspendBy(suspend) } : {}) };
+    return { signal, handed, caller: "agent", toolCallId, ...(isResumable(context) ? { suspend: suspendBy(suspend) } : {}) };
   }
   if (workflow !== undefined && runId !== undefined) {
     const handed = { requestContext, workflowId: workflow.workflowId, ...run };
-    return { ...common, handed, caller: "workflow", suspend: suspendBy(workflow.suspend) };
+    return { signal, handed, caller: "workflow", suspend: suspendBy(workflow.suspend) };
   }
-  return { ...common, handed: { requestContext, ...run }, caller: "code" };
+  return { signal, handed: { requestContext, ...run }, caller: "code" };
 }
 
 /** Without a Mastra there is no storage; and a network runs what it resumes under a new call id. Only networks hand over `context`. */

@@ -1,21 +1,20 @@
 import type { ToolExecutionContext } from "@mastra/core/tools";
 import {
+  checkFit,
   outcomeText,
   paused,
   proposalText,
   refusalText,
-  SallyportError,
   type Approval,
   type Call,
-  type Proposal,
   type Run,
   type Session,
 } from "@sallyport/core";
 import { fromOutcome, refuse, shownArgs } from "./from-outcome.ts";
 import type { Guard } from "./guard.ts";
-import { readExecution, type Execution } from "./native.ts";
+import { readExecution, type Execution } from "./handed.ts";
 import { handedOn, resultOf, type Left } from "./handed-on.ts";
-import { agentCallId, jsonText, toCall } from "./to-call.ts";
+import { agentCallId, toCall } from "./to-call.ts";
 
 /** What Mastra hands a tool besides its args; nothing, where code runs it. */
 export type Context = Partial<ToolExecutionContext> | undefined;
@@ -32,7 +31,7 @@ export function guardedExecute(execute: Execute, guard: Guard): (input: unknown,
     if (entered.kind === "refused") return refuse(entered.reason, execution.caller);
     if (entered.kind === "waits") return pause(entered.approval, entered.reason, execution);
     const left: Left = {};
-    const outcome = await entered.session.call(entered.call, runOf(execute, guard, context, left), signalOf(execution));
+    const outcome = await entered.session.call(entered.call, runOf(execute, guard, context, left), { signal: execution.signal });
     // outside of the gate and of any catch: what suspends the run is Mastra's to throw
     if (left.suspend !== undefined && outcome.status === "unknown") return left.suspend();
     return outcome.status === "pending" ? pause(outcome.approval, outcomeText(outcome), execution) : fromOutcome(outcome, execution.caller);
@@ -68,30 +67,20 @@ async function enter(input: unknown, execution: Execution, guard: Guard): Promis
  * `resumeData` can be the model's own. That is noted where no verdict of ours agrees, and the call waits on.
  */
 async function comeBack(session: Session, proposed: Call, execution: Execution): Promise<Entered> {
-  const { id, before } = await lastUse(session, proposed.id, execution);
+  // of several uses the last is under way
+  const id = (await session.lastOf([proposed.id, ...usesOf(execution)])) ?? proposed.id;
   const call = { ...proposed, id };
+  const before = await session.standing(id);
   if (before?.status !== "pending") return { kind: "call", session, call };
   const { status, approval, ...rest } = await session.propose(call, { resumed: true });
   const waits = status === "deny" && approval?.status === "pending";
   return waits ? { kind: "waits", approval, reason: proposalText({ status, ...rest }) } : { kind: "call", session, call };
 }
 
-/** The last call of a run under an id that it may have used again: the one that is under way. */
-async function lastUse(session: Session, first: string, { handed, toolCallId }: Execution): Promise<Use> {
-  // what breaks here breaks the call as well, which then says so
-  const standing = async (id: string): Promise<Use> => ({ id, before: await session.standing(id).catch(() => undefined) });
-  let use = await standing(first);
-  if (handed.runId === undefined || toolCallId === undefined || use.before === undefined) return use;
-  for (let step = 1; step < MOST_STEPS && use.before?.status !== "pending"; step += 1) {
-    const later = await standing(agentCallId(handed.runId, toolCallId, step));
-    if (later.before !== undefined) use = later;
-  }
-  return use;
-}
-
-interface Use {
-  readonly id: string;
-  readonly before: Proposal | undefined;
+/** The ids that a run may have called a tool by: the model may use one again in a later message. */
+function usesOf({ handed: { runId }, toolCallId }: Execution): readonly string[] {
+  if (runId === undefined || toolCallId === undefined) return [];
+  return Array.from({ length: MOST_STEPS }, (_, step) => agentCallId(runId, toolCallId, step));
 }
 
 /** How many model calls of a run are looked at for a later use of an id; Mastra makes at most 5 unless the app says more. */
@@ -100,9 +89,7 @@ const MOST_STEPS = 100;
 function runOf(execute: Execute, guard: Guard, context: Context, left: Left): Run {
   return async (args, control) => {
     // the tool parses them once more, after a rule or an approver may have changed them
-    const parsed = await guard.parse(args);
-    if (!parsed.ok || jsonText(parsed.args) !== jsonText(args))
-      throw new SallyportError("denied", `not run: the input schema of \`${guard.name}\` does not take the args that were decided on`);
+    await checkFit(guard.name, args, async (decided) => parsedBy(guard, decided));
     const result = await started(async () => execute(args, handedOn(context, control, left)), left);
     if (left.suspend !== undefined) return paused;
     return left.adopted === undefined ? result : resultOf(left.adopted, control.signal);
@@ -127,6 +114,7 @@ async function pause(approval: Approval, reason: string, { caller, suspend }: Ex
   return suspend(undefined, { requireToolApproval: { toolName: approval.call.tool, args: shownArgs(approval) } });
 }
 
-function signalOf({ signal }: Execution): { readonly signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
+async function parsedBy(guard: Guard, args: unknown): Promise<{ readonly parsed: unknown } | undefined> {
+  const parsed = await guard.parse(args);
+  return parsed.ok ? { parsed: parsed.args } : undefined;
 }

@@ -1,0 +1,67 @@
+import type { ClientTool } from "@langchain/core/tools";
+import { guardingOf, proposalText, refusalText, type Gate, type Guarding } from "@sallyport/core";
+import { batchHook, type BatchOptions, type SettleState } from "./batch-hook.ts";
+import { coverageOf } from "./coverage.ts";
+import { guardedTool } from "./guarded-tool.ts";
+import { handedOf, type Handed } from "./handed.ts";
+import { found } from "./known-tools.ts";
+import { isMarked, nameOf, type AnyTool } from "./mark.ts";
+import { toCall, toDefinition, type NativeCall } from "./to-call.ts";
+
+/** What the hooks of one agent share. */
+export class GuardedAgent {
+  readonly settle: SettleState;
+  readonly #gate: Gate;
+  readonly #guarding: Guarding<Handed>;
+  readonly #options: BatchOptions;
+  /** the tools as the agent has them; hooks after the model do not see them */
+  readonly #seen = new Map<string, object>();
+  readonly #guarded = new WeakMap<ClientTool, ClientTool>();
+
+  constructor(gate: Gate, options: BatchOptions) {
+    this.#gate = gate;
+    this.#guarding = guardingOf(gate, options);
+    this.#options = options;
+    const find = (name: string): AnyTool | undefined => found(this.#seen, name) ?? found(gate.tools, name);
+    this.settle = batchHook(gate, options, { find, isNone: () => this.#seen.size > 0 });
+  }
+
+  /** Takes note of the agent's tools, and says once what is to be said of each. */
+  see(tools: readonly object[]): void {
+    const fresh = tools.filter((tool) => this.#seen.get(nameOf(tool)) !== tool);
+    for (const gap of coverageOf(fresh, this.#gate)) this.#gate.report(gap, this.#options.onCoverage);
+    for (const tool of fresh) this.#seen.set(nameOf(tool), tool);
+  }
+
+  /** The tool with the gate before it. */
+  guarded(tool: ClientTool): ClientTool {
+    if (isMarked(tool)) return tool;
+    const before = this.#guarded.get(tool);
+    if (before !== undefined) return before;
+    const child = guardedTool(tool, this.#guarding);
+    this.#guarded.set(tool, child);
+    return child;
+  }
+
+  /** The names that the session may use; none where that cannot be found out. */
+  async offer(names: readonly string[]): Promise<ReadonlySet<string>> {
+    try {
+      const session = await this.#guarding.open(handedOf());
+      return new Set(await session.offer(names));
+    } catch (error) {
+      this.#guarding.onFault(error);
+      return new Set();
+    }
+  }
+
+  /** Why a call may not run whose tool there is not; undefined: the policy has nothing against it. */
+  async refusal(native: NativeCall, history: readonly unknown[]): Promise<string | undefined> {
+    try {
+      const session = await this.#guarding.open(handedOf());
+      const proposal = await session.propose(toCall(native, history, await toDefinition(native)));
+      return proposal.status === "allow" ? undefined : proposalText(proposal);
+    } catch (error) {
+      return refusalText(error, this.#guarding.onFault);
+    }
+  }
+}
