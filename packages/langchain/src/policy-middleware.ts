@@ -1,7 +1,7 @@
 import type { AgentMiddleware } from "langchain";
 import { ensureConfig } from "@langchain/core/runnables";
-import type { ClientTool, ServerTool } from "@langchain/core/tools";
-import { SallyportError, type Gate } from "@sallyport/core";
+import { ToolInputParsingException, type ClientTool, type ServerTool } from "@langchain/core/tools";
+import { memberOf, SallyportError, type Gate } from "@sallyport/core";
 import type { BatchOptions } from "./batch-hook.ts";
 import { refusalMessage } from "./from-outcome.ts";
 import { GuardedAgent } from "./guarded-agent.ts";
@@ -96,7 +96,14 @@ function enforcing(agent: GuardedAgent): PolicyMiddleware {
       if (nameOf(tool) !== toolCall.name)
         return refusalMessage(toolCall, `not run: \`${nameOf(tool)}\` stands in the place of \`${toolCall.name}\`; do not retry this call`);
       if (!isClientTool(tool)) return refusalMessage(toolCall, `not run: \`${toolCall.name}\` does not run here; do not retry this call`);
-      return handler({ ...request, tool: agent.guarded(tool) });
+      try {
+        return await handler({ ...request, tool: agent.guarded(tool) });
+      } catch (error) {
+        // the schema refused the args, and nothing ran: LangChain 1.3 ends the run at that where there is middleware
+        const refused = memberOf(error, "toolError");
+        if (!(refused instanceof ToolInputParsingException)) throw error;
+        return refusalMessage(toolCall, refused.message);
+      }
     },
   };
 }
