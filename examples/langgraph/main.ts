@@ -34,7 +34,6 @@ const sendEmail = tool(send, { name: "send_email", description: "sends a mail", 
 const session = { id: "chat-1", principal: { id: "ann" }, agent: { id: "desk" } };
 const approver = ({ configurable: { user } }: Handed) => ({ id: String(user), roles: user === "lea" ? ["lead"] : [] });
 const tools = guardTools(gate, [sendEmail], { session });
-
 // the model is scripted here: it mails eve, and is content with whatever comes of it
 const mail = { name: "send_email", args: { to: "eve@rival.test", body: "hi" }, id: "call_1" };
 const wants = new AIMessage({ content: "", tool_calls: [mail] });
@@ -53,7 +52,9 @@ if (process.argv[2] === undefined) {
   for (const _ of [1, 2]) execFileSync(process.execPath, [import.meta.filename, folder], { stdio: ["ignore", "inherit", "ignore"] });
   assert.equal(readFileSync(outbox, "utf8"), "eve@rival.test\n");
 } else {
-  const resume = { decisions: [{ type: "approve" }] };
-  const { messages } = await graph.invoke(new Command({ resume }), { configurable: { thread_id: "chat-1", user: "lea" } });
+  const lea = { configurable: { thread_id: "chat-1", user: "lea" } };
+  const [pause] = (await graph.getState(lea)).tasks.flatMap(({ interrupts }) => interrupts);
+  const resume = { [pause?.id ?? ""]: { decisions: [{ type: "approve" }] } }; // a yes to this pause, and to no other
+  const { messages } = await graph.invoke(new Command({ resume }), lea);
   console.log(messages.at(-1)?.content);
 }

@@ -36,11 +36,19 @@ const middleware = policyMiddleware(gate, {
 const agent = createAgent({ model, tools: [pay], middleware, checkpointer: saver });
 const config = { configurable: { thread_id: "t", user: process.env["DESK_USER"] }, durability: "sync" as const };
 
+/** By the id of the pause, where there is one: that says what is answered. */
+async function answerTo(value: unknown): Promise<unknown> {
+  const { tasks } = await agent.graph.getState(config);
+  const id = tasks.flatMap(({ interrupts }) => interrupts)[0]?.id;
+  return id === undefined ? value : { [id]: value };
+}
+
 if (step === "approve") {
   for (const { id } of await gate.approvals.list({ status: "pending" }))
     await gate.approvals.resolve(id, { decision: "approve", approver: LEAD });
 } else {
-  const input = step === "start" ? { messages: [{ role: "user", content: "go" }] } : new Command({ resume: JSON.parse(value) });
+  const input =
+    step === "start" ? { messages: [{ role: "user", content: "go" }] } : new Command({ resume: await answerTo(JSON.parse(value)) });
   const { messages, __interrupt__: paused = [] } = await agent.invoke(input, config);
   console.log(JSON.stringify({ paused: paused.length, results: resultsIn(messages) }));
 }

@@ -67,7 +67,7 @@ async function paused(
 
 describe.each(["v1", "v2"] as const)("version %s: answers of an approver whom the app knows", (version) => {
   it("count one by one: a mixed batch runs what was approved, edited as it was, and nothing else", async () => {
-    const { resume, request } = await paused(
+    const { answer, request } = await paused(
       [
         call("pay", { amount: 500 }, "c1"),
         call("pay", { amount: 600 }, "c2"),
@@ -77,7 +77,7 @@ describe.each(["v1", "v2"] as const)("version %s: answers of an approver whom th
       { version },
     );
     expect(request).toMatchObject({ reviewConfigs: [{ actionName: "pay", allowedDecisions: ["approve", "edit", "reject"] }, {}, {}] });
-    const done = await resume({
+    const done = await answer({
       decisions: [
         yes,
         { type: "edit", editedAction: { name: "pay", args: { to: "carl", amount: 600 } } },
@@ -116,10 +116,10 @@ describe("an answer", () => {
   });
 
   it("may edit only what the rule lets, and never the tool", async () => {
-    const { resume } = await paused([call("pay", { amount: 500 })]);
-    const outside = await resume({ decisions: [{ type: "edit", editedAction: { name: "pay", args: { to: "bob", amount: 1e6 } } }] });
+    const { answer } = await paused([call("pay", { amount: 500 })]);
+    const outside = await answer({ decisions: [{ type: "edit", editedAction: { name: "pay", args: { to: "bob", amount: 1e6 } } }] });
     expect(outside.__interrupt__).toMatchObject([{ value: { sallyport: [{ ignored: expect.stringContaining("amount") }] } }]);
-    const renamed = await resume({ decisions: [{ type: "edit", editedAction: { name: "nuke", args: {} } }] });
+    const renamed = await answer({ decisions: [{ type: "edit", editedAction: { name: "nuke", args: {} } }] });
     expect(resultsIn(renamed.messages)).toEqual([["c1", "error", expect.stringContaining("is no verdict: expected { decisions: [one] }")]]);
     expect(world).toMatchObject({ paid: [], nuked: 0 });
   });
@@ -146,9 +146,16 @@ describe("an answer", () => {
     expect(resultsIn((await answer({ decisions: [yes] }, "tom")).messages)).toEqual([PAID]);
   });
 
+  it("that is a bare yes counts for nothing, since it goes to whatever waits by then", async () => {
+    const { resume, answer } = await paused([call("pay", { amount: 500 })]);
+    const bare = await resume({ decisions: [yes] }, "lea");
+    expect(bare.__interrupt__).toMatchObject([{ value: { sallyport: [{ ignored: expect.stringContaining("by the id of the pause") }] } }]);
+    expect(resultsIn((await answer({ decisions: [yes] }, "lea")).messages)).toEqual([PAID]);
+  });
+
   it("is new only by the id of the pause where the same was said before: LangGraph itself cannot tell them apart", async () => {
     const { resume, answer } = await paused([call("pay", { amount: 500 })]);
-    const kims = await resume({ decisions: [yes] }, "kim");
+    const kims = await answer({ decisions: [yes] }, "kim");
     expect(kims.__interrupt__).toMatchObject([{ value: { sallyport: [{ ignored: "`by` does not let `kim` answer" }] } }]);
     const again = await resume({ decisions: [yes] }, "lea");
     expect(again.__interrupt__).toMatchObject([{ value: { sallyport: [{ ignored: expect.stringContaining("by the id of the pause") }] } }]);

@@ -1,6 +1,6 @@
 import type { Approval, Approvals, Identity, OnFault, Proposal, Session } from "@sallyport/core";
 import type { KnownTools } from "./known-tools.ts";
-import type { Interrupt } from "./pause.ts";
+import type { FreshAnswer, Interrupt } from "./pause.ts";
 import type { NativeCall } from "./to-call.ts";
 
 /** What the calls of one message are settled with. */
@@ -10,9 +10,7 @@ export interface Bench {
   readonly tools: KnownTools;
   readonly interrupt: Interrupt;
   /** whose verdicts the answers are, and which is new; undefined: they only wake the agent */
-  readonly answering:
-    | { readonly approver: () => Promise<Identity | undefined>; readonly fresh: { readonly value: unknown } | undefined }
-    | undefined;
+  readonly answering: { readonly approver: () => Promise<Identity | undefined>; readonly fresh: FreshAnswer | undefined } | undefined;
   readonly onFault: OnFault;
 }
 

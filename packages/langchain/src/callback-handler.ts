@@ -13,7 +13,7 @@ import {
 } from "@sallyport/core";
 import { denied } from "./from-outcome.ts";
 import type { Handed } from "./handed.ts";
-import { GUARDED_TAG } from "./mark.ts";
+import { isMarked } from "./mark.ts";
 
 /** How tools are watched. */
 export interface HandlerOptions {
@@ -37,6 +37,7 @@ interface Seen {
  */
 export class PolicyCallbackHandler extends BaseCallbackHandler {
   readonly name = "sallyport";
+  readonly #gate: Gate;
   readonly #guarding: Guarding<Handed>;
   readonly #running = new Map<string, Seen>();
 
@@ -44,6 +45,7 @@ export class PolicyCallbackHandler extends BaseCallbackHandler {
     // else LangChain logs what this throws, and runs the tool
     super({ raiseError: true });
     this.awaitHandlers = true;
+    this.#gate = gate;
     this.#guarding = guardingOf(gate, options);
   }
 
@@ -52,14 +54,14 @@ export class PolicyCallbackHandler extends BaseCallbackHandler {
     _input: string,
     runId: string,
     _parentRunId?: string,
-    tags: readonly string[] = [],
+    _tags?: readonly string[],
     metadata: Readonly<Record<string, unknown>> = {},
     runName?: string,
     toolCallId?: string,
   ): Promise<void> {
     const name = runName ?? tool.id.at(-1) ?? "";
     const sight = { tool: name, ...(toolCallId === undefined ? {} : { call: toolCallId }) };
-    const isGuarded = tags.includes(GUARDED_TAG);
+    const isGuarded = isMarked(tool, this.#gate);
     try {
       const session = await this.#guarding.open({ configurable: metadata, context: undefined });
       await session.note({ ...sight, event: isGuarded ? "started" : "blocked" });

@@ -17,6 +17,19 @@ export interface NativeRun {
   readonly run: (input: unknown, config: object) => unknown;
 }
 
+const RUNNING: unique symbol = Symbol.for("sallyport.running");
+
+/** The call that runs, for the tool: it may hand its config on to another tool, whose call it is not. */
+function running(config: object): object {
+  const toolCall: unknown = Reflect.get(config, "toolCall");
+  return typeof toolCall === "object" && toolCall !== null ? { toolCall: { ...toolCall, [RUNNING]: true } } : {};
+}
+
+/** Whether a config's call is one that runs already: what it was handed on to is a call of its own. */
+export function isRunning(toolCall: unknown): boolean {
+  return typeof toolCall === "object" && toolCall !== null && RUNNING in toolCall;
+}
+
 /** The one run of a tool that a call may have, and what the framework gets of it. */
 export class GatedRun {
   /** what the tool left the node with, to go on when it is called again */
@@ -34,7 +47,11 @@ export class GatedRun {
     const { tool, run, input, config } = this.#native;
     await checkFit(tool.name, args, (decided) => parseArgs(tool, decided), toArgs(input));
     try {
-      const result = await last(await run(toInput(args, input), { ...config, signal, idempotencyKey }), inspect, this.#native.onEvent);
+      const result = await last(
+        await run(toInput(args, input), { ...config, ...running(config), signal, idempotencyKey }),
+        inspect,
+        this.#native.onEvent,
+      );
       this.#unpacked = await unpack(result, this.#shape, inspect);
       return this.#unpacked.content;
     } catch (error) {

@@ -19,13 +19,13 @@ import { runsHere, type AnyTool } from "./mark.ts";
 export function guardTools<T extends object>(gate: Gate, tools: readonly T[], options: GuardOptions<Handed>): T[] {
   const guarding = guardingOf(gate, options);
   for (const gap of coverageOf(tools, gate)) gate.report(gap, options.onCoverage);
-  return tools.map((tool) => (runsHere(tool) ? remember(gate, guardedTool(tool, guarding)) : tool));
+  return tools.map((tool) => (runsHere(tool) ? remember(gate, guardedTool(tool, gate, guarding)) : tool));
 }
 
 /** Guards one tool, as `guardTools` does. */
 export function guardTool<T extends AnyTool>(gate: Gate, tool: T, options: GuardOptions<Handed>): T {
   const guarding = guardingOf(gate, options);
-  const guarded = guardedTool(tool, guarding);
+  const guarded = guardedTool(tool, gate, guarding);
   for (const gap of coverageOf([tool], gate)) gate.report(gap, options.onCoverage);
   return remember(gate, guarded);
 }

@@ -33,12 +33,12 @@ export class GuardedAgent {
     for (const tool of fresh) this.#seen.set(nameOf(tool), tool);
   }
 
-  /** The tool with the gate before it. */
-  guarded(tool: ClientTool): ClientTool {
-    if (isMarked(tool)) return tool;
+  /** The tool with the gate before it; undefined where it stands behind another gate, which may allow what this one denies. */
+  guarded(tool: ClientTool): ClientTool | undefined {
+    if (isMarked(tool)) return isMarked(tool, this.#gate) ? tool : undefined;
     const before = this.#guarded.get(tool);
     if (before !== undefined) return before;
-    const child = guardedTool(tool, this.#guarding);
+    const child = guardedTool(tool, this.#gate, this.#guarding);
     this.#guarded.set(tool, child);
     return child;
   }

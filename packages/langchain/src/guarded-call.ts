@@ -9,7 +9,7 @@ import {
   type Session,
 } from "@sallyport/core";
 import { denied, fromOutcome } from "./from-outcome.ts";
-import { GatedRun, type NativeRun } from "./gated-run.ts";
+import { GatedRun, isRunning, type NativeRun } from "./gated-run.ts";
 import { handedOf, type Handed } from "./handed.ts";
 import { readAnswers } from "./native-answer.ts";
 import type { ResultShape } from "./native-result.ts";
@@ -50,6 +50,7 @@ async function enter({ tool, input, config }: NativeRun, { open, onFault }: Guar
 /** The id that the model gave the call. A tool that is called by code has one only where that code names it: else no two calls are the same. */
 function callIdOf(config: object, tool: string): string {
   const call: unknown = Reflect.get(config, "toolCall");
+  if (isRunning(call)) return crypto.randomUUID();
   // a config may have been handed on by another tool, whose call this is not
   const own = call === undefined || Reflect.get(Object(call), "name") === tool;
   const id: unknown = call === undefined ? Reflect.get(config, "toolCallId") : Reflect.get(Object(call), "id");

@@ -1,11 +1,11 @@
 import type { CallbackManagerForToolRun } from "@langchain/core/callbacks/manager";
 import { Runnable } from "@langchain/core/runnables";
 import { DynamicStructuredTool, DynamicTool, StructuredTool, Tool } from "@langchain/core/tools";
-import { guardedTwice, SallyportError, type Guarding } from "@sallyport/core";
+import { guardedTwice, SallyportError, type Gate, type Guarding } from "@sallyport/core";
 import { refusalMessage } from "./from-outcome.ts";
 import { guardedCall } from "./guarded-call.ts";
 import type { Handed } from "./handed.ts";
-import { GUARDED_TAG, isMarked, mark, type AnyTool } from "./mark.ts";
+import { isMarked, mark, type AnyTool } from "./mark.ts";
 import { isPause } from "./pause.ts";
 import { isSchema } from "./to-call.ts";
 
@@ -14,17 +14,17 @@ import { isSchema } from "./to-call.ts";
  * is replaced, so that the schema, the callbacks and the format of results stay theirs, and see nothing that was not
  * released. A tool that brings its own way to be run is put behind a tool of LangChain's, and every way to run it leads there.
  */
-export function guardedTool<T extends AnyTool>(tool: T, guarding: Guarding<Handed>): T {
+export function guardedTool<T extends AnyTool>(tool: T, gate: Gate, guarding: Guarding<Handed>): T {
   if (isMarked(tool)) throw guardedTwice(tool.name);
   const child: T = Object.create(tool);
   const refused = new WeakSet<object>();
   const step = gatedStep(tool, guarding, refused);
   const entry: object = isStock(tool) ? child : standIn(tool, step);
-  const invoke = answeringInvoke(tool.name, entry, refused);
-  define(entry, { _call: step, func: step, invoke, tags: [...tagsOf(tool), GUARDED_TAG] });
+  const call = namingCall(entry);
+  define(entry, { _call: step, func: step, call });
+  define(entry, { invoke: answeringInvoke(tool.name, entry, refused), toJSON: markedJson(entry, gate) });
   if (entry !== child) define(child, { ...delegates(entry), bound: entry, _call: step, func: step });
-  mark(child);
-  return child;
+  return mark(child, gate);
 }
 
 /** The step in which a tool runs, as LangChain makes it: with its input parsed. */
@@ -68,6 +68,22 @@ function answeringInvoke(name: string, entry: object, refused: WeakSet<object>):
   };
 }
 
+/** `call` as it is, but that a call of the model's keeps its id, as `invoke` sees to. */
+function namingCall(entry: object): (input: unknown, config?: unknown, tags?: unknown) => unknown {
+  const call = methodOf(entry, "call");
+  return (input, config, tags) => {
+    if (!isToolCall(input)) return call(entry, input, config, tags);
+    const handed = Array.isArray(config) ? { callbacks: config } : Object(config);
+    return call(entry, input, { ...handed, toolCall: input }, tags);
+  };
+}
+
+/** What callbacks are told of the tool: that it is guarded, where no caller's config can say so. */
+function markedJson(entry: object, gate: Gate): () => object {
+  const toJson = methodOf(entry, "toJSON");
+  return () => mark({ ...Object(toJson(entry)) }, gate);
+}
+
 function isToolCall(input: unknown): input is { readonly id?: string } {
   return typeof input === "object" && input !== null && "type" in input && input.type === "tool_call";
 }
@@ -109,11 +125,6 @@ function delegates(entry: object): Record<string, unknown> {
       return [way, (...args: readonly unknown[]) => run(entry, ...args)];
     }),
   );
-}
-
-function tagsOf(tool: AnyTool): readonly unknown[] {
-  const tags: unknown = Reflect.get(tool, "tags");
-  return Array.isArray(tags) ? tags : [];
 }
 
 function define(object: object, values: Readonly<Record<string, unknown>>): void {

@@ -1,3 +1,5 @@
+import type { Gate } from "@sallyport/core";
+
 /** A tool that runs here: one made with `tool()`, of a class of its own, from an MCP server or from a runnable. */
 export interface AnyTool {
   readonly name: string;
@@ -9,17 +11,15 @@ export interface AnyTool {
 
 const GUARDED: unique symbol = Symbol.for("sallyport.guarded");
 
-/** What guarded tools carry into callbacks: a tag of their own, which nothing that they run inherits. */
-export const GUARDED_TAG = "sallyport:guarded";
-
-/** Marks a guarded tool. */
-export function mark(tool: AnyTool): void {
-  Object.defineProperty(tool, GUARDED, { value: true });
+/** Marks what is guarded with a gate: a tool, or what callbacks are told of one. */
+export function mark<T extends object>(guarded: T, gate: Gate): T {
+  return Object.defineProperty(guarded, GUARDED, { value: gate });
 }
 
-/** Whether a tool is guarded, so that its calls run through the gate whoever makes them. */
-export function isMarked(tool: object): boolean {
-  return Reflect.get(tool, GUARDED) === true;
+/** Whether a tool is guarded, so that its calls run through the gate whoever makes them; where a gate is named, through that one. */
+export function isMarked(tool: object, gate?: Gate): boolean {
+  const by: unknown = Reflect.get(tool, GUARDED);
+  return gate === undefined ? by !== undefined : by === gate;
 }
 
 /** Whether a listed tool runs here; a plain object describes one that runs at the model's provider. */

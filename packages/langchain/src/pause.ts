@@ -65,7 +65,15 @@ export function interruptOf(config: object): Interrupt | undefined {
  * carries a command is none, but a result under way to a parent graph.
  */
 export function isPause(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "is_bubble_up" in error && error.is_bubble_up === true && !("command" in error);
+  // LangGraph's classes say so, never a property of the error itself, which data that it was made of may have written
+  if (typeof error !== "object" || error === null || Object.hasOwn(error, "is_bubble_up")) return false;
+  return "is_bubble_up" in error && error.is_bubble_up === true && !("command" in error);
+}
+
+/** Somebody's answer now; `byId`: to this very pause, as its id says. */
+export interface FreshAnswer {
+  readonly value: unknown;
+  readonly byId: boolean;
 }
 
 /**
@@ -74,7 +82,7 @@ export function isPause(error: unknown): boolean {
  * even a second time, as if it had been given again. So only a value that was given for this pause by its id, or a bare one
  * that was never seen in this node, is somebody's answer now.
  */
-export function freshAnswer(config: object): { readonly value: unknown } | undefined {
+export function freshAnswer(config: object): FreshAnswer | undefined {
   const configurable = Object(Reflect.get(config, "configurable"));
   const scratchpad = Object(Reflect.get(configurable, "__pregel_scratchpad"));
   const stored: unknown = Reflect.get(scratchpad, "resume");
@@ -82,7 +90,7 @@ export function freshAnswer(config: object): { readonly value: unknown } | undef
   if (!Array.isArray(stored)) return undefined;
   const byId = new Set<unknown>(Object.values(Object(Reflect.get(configurable, "__pregel_resume_map"))));
   const last: unknown = stored.at(-1);
-  if (stored.length > 0 && byId.has(last)) return { value: last };
+  if (stored.length > 0 && byId.has(last)) return { value: last, byId: true };
   const texts = stored.map((value: unknown) => JSON.stringify(value));
-  return bare === undefined || texts.includes(JSON.stringify(bare)) ? undefined : { value: bare };
+  return bare === undefined || texts.includes(JSON.stringify(bare)) ? undefined : { value: bare, byId: false };
 }

@@ -70,7 +70,8 @@ function approving(agent: GuardedAgent): PolicyMiddleware {
     // also where the last one was left out of the list, and for middleware between that runs the tool itself
     wrapToolCall: async (request, handler) => {
       const { tool } = request;
-      return handler(tool !== undefined && isClientTool(tool) ? { ...request, tool: agent.guarded(tool) } : request);
+      const guarded = tool !== undefined && isClientTool(tool) ? agent.guarded(tool) : undefined;
+      return handler(guarded === undefined ? request : { ...request, tool: guarded });
     },
   };
 }
@@ -91,13 +92,17 @@ function enforcing(agent: GuardedAgent): PolicyMiddleware {
       const { tool, toolCall } = request;
       if (tool === undefined) {
         const reason = await agent.refusal(toolCall, messagesOf(request.state));
-        return reason === undefined ? handler(request) : refusalMessage(toolCall, reason);
+        // LangChain would look for a tool of that name itself, and run it past the gate
+        return refusalMessage(toolCall, reason ?? `not run: there is no tool \`${toolCall.name}\` here; do not retry this call`);
       }
       if (nameOf(tool) !== toolCall.name)
         return refusalMessage(toolCall, `not run: \`${nameOf(tool)}\` stands in the place of \`${toolCall.name}\`; do not retry this call`);
       if (!isClientTool(tool)) return refusalMessage(toolCall, `not run: \`${toolCall.name}\` does not run here; do not retry this call`);
+      const guarded = agent.guarded(tool);
+      if (guarded === undefined)
+        return refusalMessage(toolCall, `not run: \`${toolCall.name}\` is guarded with another gate; do not retry this call`);
       try {
-        return await handler({ ...request, tool: agent.guarded(tool) });
+        return await handler({ ...request, tool: guarded });
       } catch (error) {
         // the schema refused the args, and nothing ran: LangChain 1.3 ends the run at that where there is middleware
         const refused = memberOf(error, "toolError");

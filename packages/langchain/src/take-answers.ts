@@ -26,17 +26,22 @@ export async function takeAnswers(
   return ignored;
 }
 
+const UNBOUND =
+  "it does not say what it answers: resume by the id of the pause, `new Command({ resume: { [interrupt.id]: value } })`, or send its `sallyport` back";
+
 async function takeAnswer(
   answer: Answer,
   { native, approval }: AskedCall,
   approver: Identity,
-  { approvals, tools }: Bench,
+  { approvals, answering, tools }: Bench,
 ): Promise<Pick<Resolution, "status" | "reason">> {
   const seen = answer.digest === undefined ? {} : { digest: answer.digest };
   if (answer.kind === "no") {
     const reason = answer.reason === undefined ? {} : { reason: answer.reason };
     return takeNativeAnswer(approvals, approval.id, { decision: "deny", approver, ...reason, ...seen });
   }
+  // a bare yes goes to every pause that there is, also to one that nobody was shown
+  if (answer.digest === undefined && answering?.fresh?.byId !== true) return { status: "ignored", reason: UNBOUND };
   const tool = tools.find(native.name);
   const edit = answer.args === undefined ? undefined : tool === undefined ? { parsed: answer.args } : await parseInput(tool, answer.args);
   if (answer.args !== undefined && edit === undefined)

@@ -32,6 +32,7 @@ interface Pause {
 interface Asked {
   readonly approval: string;
   readonly call: string;
+  readonly digest: string;
   readonly tool: string;
 }
 
@@ -125,6 +126,8 @@ function at({ config: { configurable } }: Pause, thread: RunnableConfig): Runnab
 function resumeValue(answer: Answer, asked: readonly Asked[]): unknown {
   if (answer.kind === "wake") return true;
   return {
+    // what the page was asked, so that its answer is to that
+    sallyport: asked.map(({ approval, call, digest }) => ({ approval, call, digest })),
     decisions: asked.map(({ tool, call }) => {
       if (answer.kind === "edit") return { type: "edit", editedAction: { name: tool, args: answer.args } };
       return { type: isYes(answer, call) ? "approve" : "reject" };
@@ -143,6 +146,7 @@ function askedIn(value: unknown): readonly Asked[] {
   return ours.map((asked: unknown, at) => ({
     approval: String(Reflect.get(Object(asked), "approval")),
     call: String(Reflect.get(Object(asked), "call")),
+    digest: String(Reflect.get(Object(asked), "digest")),
     tool: String(Reflect.get(Object(actions[at]), "name")),
   }));
 }
