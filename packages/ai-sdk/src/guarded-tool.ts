@@ -20,7 +20,8 @@ export function guardedTool<T extends AnyTool>(toolName: string, tool: T, { ente
     try {
       return await admit({ toolName, toolCallId, messages, context, input });
     } catch (error) {
-      throw new SallyportError("denied", refusalText(error, onFault), { cause: error });
+      // what the host's code threw is for `onFault`: the SDK keeps errors in its results
+      throw new SallyportError("denied", refusalText(error, onFault));
     }
   });
   return { ...tool, ...marked(tool), execute };
