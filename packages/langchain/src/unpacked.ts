@@ -11,7 +11,7 @@ export interface Unpacked {
   readonly repack: (released: unknown) => unknown;
 }
 
-/** A message with nothing left of the old one but who and what it answers: any other field may carry the content as well. */
+/** A message with nothing left of the old one but who and what it answers: each other field may carry the content as well. */
 export function rebuilt({ tool_call_id, name, status }: ToolMessage, released: unknown, artifact?: unknown): ToolMessage {
   return new ToolMessage({
     content: textOf(released),
