@@ -6,6 +6,8 @@ export { checkFit, isSameJson, jsonText } from "./adapter/fit.ts";
 export { guardEach, guardedTwice, guardingOf, type Guarding, type GuardOptions } from "./adapter/guarding.ts";
 export { memberOf } from "./adapter/member.ts";
 export { takeNativeAnswer } from "./adapter/native-answer.ts";
+export { holdsOutput, releaseAnswer, type AnswerParts, type Said } from "./adapter/output.ts";
+export { OutputStream, type SaidNow, type StreamedParts } from "./adapter/output-stream.ts";
 export type { SessionSource } from "./adapter/session-source.ts";
 export {
   approvalIdIn,
@@ -24,21 +26,26 @@ export type { Charge, Decision, DecisionError, Requirement } from "./policy/deci
 export type { Request, Usage } from "./decide/request.ts";
 export type { Explanation, Look } from "./decide/explain.ts";
 export type { Inspection } from "./decide/inspect.ts";
+export type { InputInspection, OutputInspection } from "./decide/inspect-text.ts";
+export { compileDetectors } from "./detect/detectors.ts";
 export { SallyportError, type ErrorCode, type Problem } from "./error.ts";
 export { paused } from "./gate/contract.ts";
 export type {
   Approval,
   Approvals,
+  ArgOrigin,
   Call,
   CoverageGap,
   Gate,
   GateOptions,
   Identity,
   Message,
+  Observation,
   OnCoverage,
   Outcome,
   Proposal,
   Resolution,
+  ResponseStream,
   Run,
   RunControl,
   Session,
@@ -65,6 +72,9 @@ export { readDocument } from "./policy/text/document.ts";
 export { collectProblems, type Position, type Report } from "./policy/text/problems.ts";
 export { plain, type Written, type WrittenEntry } from "./policy/text/written.ts";
 export { isObject, type Json, type JsonObject } from "./value.ts";
+export { OriginIndex } from "./origin/origin-index.ts";
+export { viewOrigins } from "./origin/origin-view.ts";
+export { printer } from "./origin/print.ts";
 export { policySchema } from "./policy/format/json-schema.ts";
 export { policyReference } from "./policy/format/reference.ts";
 export { isConflict } from "./ledger/batch.ts";

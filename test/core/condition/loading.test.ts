@@ -48,7 +48,6 @@ describe("names", () => {
     for (const name of ["origins", "from_user", "from_trusted", "from_untrusted", "unseen"]) {
       expect(problemsOf(`${name}(args.to)`, when).join()).toContain("not supported yet");
     }
-    for (const name of ["findings", "text"]) expect(problemsOf(name, when).join()).toContain("not supported yet");
     expect(problemsOf("args.a.?b", when).join()).toContain("optional values");
     expect(problemsOf("args[?'b']", when).join()).toContain("optional values");
     expect(problemsOf("[?args.b]", when).join()).toContain("optional values");

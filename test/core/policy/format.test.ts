@@ -40,11 +40,11 @@ describe("the format", () => {
 
 describe("the reference of conditions", () => {
   const reference = policyReference();
-  const examples = [...Array.from(FUNCTIONS, ([name, { example }]) => [name, example] as const), ...macroExamples()];
+  const examples = [...Array.from(FUNCTIONS, ([name, { example, uses }]) => [name, example, uses?.[0] ?? "when"] as const), ...macroExamples()];
 
-  it.each(examples)("%s: the example calls it, compiles and stands there", (name, example) => {
+  it.each(examples)("%s: the example calls it, compiles and stands there", (name, example, use) => {
     expect(example).toMatch(new RegExp(`\\b${name}\\(`));
-    expect(compileCondition(example, { use: "when" })).toMatchObject({ ok: true });
+    expect(compileCondition(example, { use })).toMatchObject({ ok: true });
     expect(reference).toContain(`\`${example.replaceAll("|", "\\|")}\` |`);
   });
 
@@ -64,7 +64,10 @@ describe("the reference of conditions", () => {
     expect(columns.flat().toSorted()).toEqual([...USES].toSorted());
     for (const [name, { uses }] of NAMES) {
       expect(reference).toContain(`| \`${name}\` |`);
-      for (const column of columns) expect([0, column.length]).toContain(column.filter((use) => uses.includes(use)).length);
+      for (const column of columns) {
+        const whens = column.filter((use) => use.startsWith("when"));
+        expect([[], whens, column]).toContainEqual(column.filter((use) => uses.includes(use)));
+      }
     }
   });
 
@@ -91,8 +94,8 @@ describe("the reference of conditions", () => {
 });
 
 /** The examples of the macros, by name. */
-function macroExamples(): readonly (readonly [string, string])[] {
-  return Array.from(MACROS, ([name, { example }]) => [name, example] as const);
+function macroExamples(): readonly (readonly [string, string, "when"])[] {
+  return Array.from(MACROS, ([name, { example }]) => [name, example, "when"] as const);
 }
 
 describe("the JSON Schema", () => {
@@ -110,7 +113,9 @@ describe("the JSON Schema", () => {
     ["no tools", { version: 1, name: "t", rules: [{ id: "a", tools: [], decide: "deny" }] }],
     ["a path that is none", { version: 1, name: "t", rules: [{ id: "a", set: { n: "1" } }] }],
     ["a window that is none", { version: 1, name: "t", limits: [{ id: "l", per: "agent.id", window: "soon", max: 1, decide: "deny" }] }],
-    ["what is not there yet", { version: 1, name: "t", workflows: [] }],
+    ["an empty workflow", { version: 1, name: "t", workflows: [{ id: "wf", lifts: ["a"], steps: [] }] }],
+    ["no detectors to ask", { version: 1, name: "t", rules: [{ id: "a", on: "result", detect: [], decide: "redact" }] }],
+    ["a detector without a pattern", { version: 1, name: "t", detectors: { ticket: { kind: "id" } } }],
   ])("refuses %s", (_, policy) => {
     expect(schema.ok && schema.check(policy)).toBeTypeOf("string");
   });

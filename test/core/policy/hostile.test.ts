@@ -12,7 +12,7 @@ describe("YAML that is no policy", () => {
     [
       "a list",
       "- 1\n",
-      "1:1 the policy is a mapping with `version`, `name`, `boundary`, `tools`, `defaults`, `rules` or `limits`, not a list",
+      "1:1 the policy is a mapping with `version`, `name`, `boundary`, `tools`, `defaults`, `rules`, `limits`, `workflows` or `detectors`, not a list",
     ],
     ["a text", "hello\n", /^1:1 the policy is a mapping .* not `hello`$/],
     ["two documents", `${head}---\n${head}`, "3:1 a policy is one YAML document; leave out what follows `---`"],

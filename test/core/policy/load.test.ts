@@ -106,7 +106,7 @@ describe("a policy that does not load", () => {
     expect(() => loadPolicy(text, { file: "p.yaml" })).toThrow(
       [
         "p.yaml:3:23: `effect` of tool `r` is `raed`; write `read`, `write`, `side_effect` or `unclassified`, did you mean `read`?",
-        "p.yaml:4:26: `decide` of rule `a` is `blokk`; write `allow`, `deny` or `require_approval`",
+        "p.yaml:4:26: `decide` of rule `a` is `blokk`; write `allow`, `deny`, `require_approval` or `redact`",
         "p.yaml:4:33: unknown key `wen` in rule `a`, did you mean `when`?",
         "p.yaml:4:77: `when` of rule `b`: unknown name `extrnal`, did you mean `external`?",
       ].join("\n"),

@@ -6,6 +6,9 @@ const head =
   'version: 1\nname: t\ntools: { r: { effect: read }, w: { effect: write, destination: none }, x: { effect: side_effect, destination: args.to }, "w.*": { effect: write } }\n';
 const rules = (text: string): string => `${head}rules: [${text}]\n`;
 const limits = (text: string): string => `${head}limits: [${text}]\n`;
+const detectors = (text: string): string => `version: 1\nname: t\ndetectors: { ${text} }\n`;
+const workflows = (text: string): string =>
+  `${rules("{ id: ask, tools: [w], decide: require_approval }, { id: no, tools: [w], when: args.n > 1, decide: deny }").trimEnd()}\nworkflows: [${text}]\nlimits: [{ id: budget, tools: [w], per: agent.id, window: 1h, max: 9, decide: deny }]\n`;
 const catalog = (text: string): string => `version: 1\nname: t\ntools: { ${text} }\n`;
 describe.each<[string, readonly (readonly [text: string, ...problems: readonly string[]])[]]>([
   [
@@ -25,8 +28,8 @@ describe.each<[string, readonly (readonly [text: string, ...problems: readonly s
       ["version: 1\nname: t\nrulez: []\n", "3:1 unknown key `rulez` in the policy, did you mean `rules`?"],
       ["version: 1\nname: t\nrules:\n", "3:7 `rules` takes a list of rules, not nothing"],
       ["version: 1\nname: t\ntools: []\n", "3:8 `tools` takes a mapping from names to tools, not an empty list"],
-      ["version: 1\nname: t\nworkflows: []\n", "3:1 `workflows` are not supported yet; leave them out"],
-      ["version: 1\nname: t\ndetectors: {}\n", "3:1 `detectors` are not supported yet; leave them out"],
+      ["version: 1\nname: t\nworkflows: {}\n", "3:12 `workflows` takes a list of workflows, not an empty mapping"],
+      ["version: 1\nname: t\ndetectors: []\n", "3:12 `detectors` takes a mapping from names to detectors, not an empty list"],
       [
         "version: 1\nname: t\ndefaults: { read: maybe, raed: allow }\n",
         "3:19 `read` of `defaults` is `maybe`; write `allow`, `deny` or `require_approval`",
@@ -128,20 +131,17 @@ describe.each<[string, readonly (readonly [text: string, ...problems: readonly s
   [
     "a rule",
     [
-      [rules("{ id: a }"), "4:9 rule `a` does nothing; give it `decide`, `set`, `labels` or `keep`"],
-      [rules("{ id: a, decide: blokk }"), "4:26 `decide` of rule `a` is `blokk`; write `allow`, `deny` or `require_approval`"],
+      [rules("{ id: a }"), "4:9 rule `a` does nothing; give it `decide`, `set`, `labels`, `keep` or `detect`"],
+      [rules("{ id: a, decide: blokk }"), "4:26 `decide` of rule `a` is `blokk`; write `allow`, `deny`, `require_approval` or `redact`"],
       [
         rules("{ id: a, decide: denny }"),
-        "4:26 `decide` of rule `a` is `denny`; write `allow`, `deny` or `require_approval`, did you mean `deny`?",
+        "4:26 `decide` of rule `a` is `denny`; write `allow`, `deny`, `require_approval` or `redact`, did you mean `deny`?",
       ],
-      [rules("{ id: a, decide: [deny] }"), "4:26 `decide` of rule `a` is a list; write `allow`, `deny` or `require_approval`"],
+      [rules("{ id: a, decide: [deny] }"), "4:26 `decide` of rule `a` is a list; write `allow`, `deny`, `require_approval` or `redact`"],
       [rules("{ id: a, decide: deny, wen: external }"), "4:32 unknown key `wen` in rule `a`, did you mean `when`?"],
-      [rules("{ id: a, on: input, labels: [l] }"), "4:22 rules on `input` are not supported yet; use `call` or `result`"],
-      [rules("{ id: a, on: output, decide: deny }"), "4:22 rules on `output` are not supported yet; use `call` or `result`"],
       [
-        rules("{ id: a, on: result, detect: [pii], decide: redact }"),
-        "4:30 `detect` is not supported yet; leave it out",
-        "4:53 `redact` needs `detect`, which is not supported yet; use `keep` or `deny`",
+        rules("{ id: a, on: imput, decide: deny }"),
+        "4:22 `on` of rule `a` is `imput`; write `call`, `result`, `input` or `output`, did you mean `input`?",
       ],
       [
         rules("{ id: a, tools: [], effects: [], agents: [], decide: deny }"),
@@ -190,7 +190,7 @@ describe.each<[string, readonly (readonly [text: string, ...problems: readonly s
       ],
       [
         rules("{ id: a, on: result, decide: require_approval }"),
-        "4:38 `require_approval` is for calls only: on a result rule `a` can decide `allow` or `deny`",
+        "4:38 `require_approval` is for calls only: on a result rule `a` can decide `allow`, `deny` or `redact`",
       ],
     ],
   ],
@@ -233,6 +233,183 @@ describe.each<[string, readonly (readonly [text: string, ...problems: readonly s
       [
         rules("{ id: a, tools: ['w*'], set: { args.n: 1 } }, { id: b, tools: [w], when: true, set: { args.n: 2 } }"),
         "4:95 rules `a` (line 4) and `b` always set `args.n` together, which denies the call; set it in one of them",
+      ],
+    ],
+  ],
+  [
+    "input and output",
+    [
+      [
+        rules("{ id: a, on: input, tools: [r], effects: [read], decide: require_approval }"),
+        "4:29 `tools` names calls, and input is none; take it out of rule `a`, or change its `on`",
+        "4:41 `effects` names calls, and input is none; take it out of rule `a`, or change its `on`",
+        "4:66 `require_approval` is for calls only: on input rule `a` can decide `allow` or `deny`",
+      ],
+      [
+        rules("{ id: a, on: output, keep: [x], set: { args.n: '1' }, decide: require_approval, approval: { quorum: 2 } }"),
+        "4:30 `keep` is for results only; take it out of rule `a`, or change its `on`",
+        "4:41 `set` is for calls only; take it out of rule `a`, or change its `on`",
+        "4:71 `require_approval` is for calls only: on output rule `a` can decide `allow`, `deny` or `redact`",
+      ],
+      [
+        rules("{ id: a, on: output, detect: [pii], decide: redact, approval: { quorum: 2 } }"),
+        "4:61 `approval` stands with `decide: require_approval` only; rule `a` does not decide that",
+      ],
+      ...(["input", "output"] as const).flatMap((on) =>
+        ["tool.name == 'r'", "args.n == 1", "external", "size(destinations) > 0", "resource == 'x'", "result == 1"].map((when) => {
+          const column = `{ id: a, on: ${on}, when: "`.length + 9;
+          const name = /(\w+)(?:\)|\.| )|^external$/.exec(when)?.[1] ?? "external";
+          return [
+            rules(`{ id: a, on: ${on}, when: "${when}", decide: deny }`),
+            `4:${column + when.indexOf(name)} \`when\` of rule \`a\`: \`${name}\` is not known where this condition stands`,
+          ] as const;
+        }),
+      ),
+      [rules("{ id: a, when: text == 'x', decide: deny }"), "4:24 `when` of rule `a`: `text` is not known where this condition stands"],
+      [
+        rules("{ id: a, on: result, when: text == 'x', decide: deny }"),
+        "4:36 `when` of rule `a`: `text` is not known where this condition stands",
+      ],
+      [
+        rules("{ id: a, on: output, when: texd == 'x', decide: deny }"),
+        "4:36 `when` of rule `a`: unknown name `texd`, did you mean `text`?",
+      ],
+      [
+        rules("{ id: a, on: input, decide: deny }, { id: b, on: input, when: text == 'x', decide: allow }"),
+        "4:51 rule `b` cannot matter: `a` (line 4) denies all that it can match; take it out, or put a condition on `a`",
+      ],
+    ],
+  ],
+  [
+    "detect and redact",
+    [
+      [
+        rules("{ id: a, on: result, decide: redact }"),
+        "4:38 `redact` needs `detect`: name in rule `a` the detectors whose findings are replaced, or use `keep` or `deny`",
+      ],
+      [
+        rules("{ id: a, decide: redact }"),
+        "4:26 `redact` is for results and output only, with `detect`: on a call rule `a` can decide `allow`, `deny` or `require_approval`",
+      ],
+      [
+        rules("{ id: a, on: input, detect: [pii], decide: redact }"),
+        "4:52 `redact` is for results and output only, with `detect`: on input rule `a` can decide `allow` or `deny`",
+      ],
+      [
+        rules("{ id: a, on: result, detect: [], decide: redact }"),
+        "4:38 `detect` of rule `a` is an empty list; name something in it, or leave it out",
+      ],
+      [
+        rules("{ id: a, on: result, detect: pii, decide: redact }"),
+        "4:38 `detect` of rule `a` takes a list of names, not `pii`",
+      ],
+      [
+        rules("{ id: a, on: result, detect: [pi, pii.emial, secretz, x.y], decide: redact }"),
+        "4:39 no detector is called `pi`, did you mean `pii`?",
+        "4:43 detector `pii` has no kind `emial`, did you mean `pii.email`?",
+        "4:54 no detector is called `secretz`, did you mean `secrets`?",
+        "4:63 no detector is called `x.y`; write `pii`, `secrets`, `prompt_injection` or `urls`, or a kind of a built-in one such as `pii.iban`",
+      ],
+      [
+        rules("{ id: a, when: 'size(findings) > 0', decide: deny }"),
+        "4:30 `when` of rule `a`: `findings` is known only in a rule with `detect`; add `detect` to this one",
+      ],
+      [
+        limits("{ id: l, when: 'size(findings) > 0', per: agent.id, window: 1h, max: 1, decide: deny }"),
+        "4:31 `when` of limit `l`: `findings` is known only in a rule with `detect`; add `detect` to this one",
+      ],
+      [
+        rules("{ id: a, set: { args.n: 'findings' }, detect: [pii] }"),
+        "4:34 `args.n` in `set` of rule `a`: `findings` is not known where this condition stands",
+      ],
+      [
+        rules("{ id: a, on: result, detect: [pii], when: 'findings[0].knd == \"x\"', decide: redact }"),
+        "4:52 `when` of rule `a`: `findings[0]` has no member `knd`, did you mean `kind`?",
+      ],
+      [
+        rules("{ id: a, when: reveal(args.x) == 'a', decide: deny }"),
+        "4:24 `when` of rule `a`: `reveal` cannot be called here: it stands in the values of `set` only",
+      ],
+      [
+        rules("{ id: a, when: reveal(args.x) == 'a', set: { args.n: 'reveal(args.n, 1)' } }"),
+        "4:24 `when` of rule `a`: `reveal` cannot be called here: it stands in the values of `set` only",
+        "4:63 `args.n` in `set` of rule `a`: `reveal` takes 1 arguments, not 2",
+      ],
+      [
+        catalog("r: { effect: read, destination: reveal(args.to) }"),
+        "3:42 `destination` of tool `r`: `reveal` cannot be called here: it stands in the values of `set` only",
+      ],
+    ],
+  ],
+  [
+    "a detector",
+    [
+      [
+        detectors("pii: { pattern: x }, pii.x: { pattern: x }"),
+        "3:14 `pii` is a name of the built-in detectors; rename yours",
+        "3:35 `pii.x` is a name of the built-in detectors; rename yours",
+      ],
+      [detectors('a: { pattern: "(" }'), "3:28 `pattern` of detector `a` cannot be compiled: missing closing ): `(`"],
+      [
+        detectors("a: { pattern: '(?=x)' }"),
+        "3:28 `pattern` of detector `a` cannot be compiled: ",
+      ],
+      [
+        detectors("a: { pattern: 'x*' }"),
+        "3:28 `pattern` of detector `a` matches the empty text, so it would find something everywhere",
+      ],
+      [detectors("a: { kind: x }"), "3:17 detector `a` has no `pattern`; write it, for example `pattern: 'TCK-[0-9]{6}'`"],
+      [detectors("a: { pattern: x, knid: y }"), "3:31 unknown key `knid` in detector `a`, did you mean `kind`?"],
+      [detectors("a: x"), "3:17 detector `a` is a mapping with `pattern` or `kind`, not `x`"],
+    ],
+  ],
+  [
+    "a workflow",
+    [
+      [
+        workflows("{ id: wf }"),
+        "5:13 workflow `wf` has no `lifts`; write it, for example `lifts: [external-email]`",
+        "5:13 workflow `wf` has no `steps`; write it, for example `steps: [{ tools: [crm.list_invoices] }, { tools: [send_email] }]`",
+      ],
+      [
+        workflows("{ id: wf, lifts: [], steps: [] }"),
+        "5:30 `lifts` of workflow `wf` is an empty list; name something in it, or leave it out",
+        "5:41 `steps` of workflow `wf` is an empty list; name something in it, or leave it out",
+      ],
+      [
+        workflows("{ id: wf, lifts: [aks, no, budget, zzz], steps: [{ tools: [w] }] }"),
+        "5:31 `lifts` of workflow `wf`: there is no rule `aks`, did you mean `ask`?",
+        "5:36 `lifts` of workflow `wf`: rule `no` does not decide `require_approval`, and nothing else is lifted",
+        "5:40 `lifts` of workflow `wf`: `budget` is a limit, and limits are never lifted",
+        "5:48 `lifts` of workflow `wf`: there is no rule `zzz`",
+      ],
+      [
+        workflows("{ id: ask, lifts: [ask], steps: [{ tools: [w] }] }, { id: wf, lifts: [ask], steps: [{ tools: [w] }] }, { id: wf, lifts: [ask], steps: [{ tools: [w] }] }"),
+        "5:19 the id `ask` is used twice: first on line 4; rename one",
+        "5:122 the id `wf` is used twice: first on line 5; rename one",
+      ],
+      [
+        workflows('{ id: "default:x", lifts: [ask], steps: [{ tools: [w] }] }'),
+        "5:19 the id `default:x` is reserved: decisions use it for what no rule decided; rename it",
+      ],
+      [
+        workflows("{ id: wf, lifts: [ask], steps: [{ tools: [w], effects: [read] }, {}, { when: 'false' }] }"),
+        "5:68 step 1 of workflow `wf` can never match: by the catalog none of its `tools` has one of its `effects`",
+        "5:78 step 2 of workflow `wf` says nothing, so every call would be it; name its `tools`, or give it a `when`",
+        "5:90 `when` of step 3 of workflow `wf` is always false, so the workflow never gets past it; correct it",
+      ],
+      [
+        workflows("{ id: wf, lifts: [ask], steps: [{ tolos: [w] }, { when: 'args.n = 1' }, 5, { when: text == 'x' }, { tools: [] }] }"),
+        "5:47 unknown key `tolos` in item 1 of `steps` of workflow `wf`, did you mean `tools`?",
+        "5:77 `when` of step 2 of workflow `wf`: the condition cannot be parsed: for `=` CEL writes `==`",
+        "5:85 item 3 of `steps` of workflow `wf` is a mapping with `tools`, `effects`, `agents` or `when`, not `5`",
+        "5:96 `when` of step 4 of workflow `wf`: `text` is not known where this condition stands",
+        "5:120 `tools` of item 5 of `steps` of workflow `wf` is an empty list; name something in it, or leave it out",
+      ],
+      [
+        workflows("{ id: wf, lift: [ask], steps: [{ tools: [w] }] }"),
+        "5:13 workflow `wf` has no `lifts`; write it, for example `lifts: [external-email]`",
+        "5:23 unknown key `lift` in workflow `wf`, did you mean `lifts`?",
       ],
     ],
   ],

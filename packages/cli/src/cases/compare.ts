@@ -31,6 +31,14 @@ function factsOf(played: Played): Named {
       const { decision, rules, content } = played.inspection;
       return { decision, rules, content };
     }
+    case "message": {
+      const { decision, rules, reason } = played.inspection;
+      return { decision, rules, reason };
+    }
+    case "output": {
+      const { decision, rules, text } = played.inspection;
+      return { decision, rules, text };
+    }
   }
 }
 

@@ -6,7 +6,12 @@ const KINDS = {
   call: ["decision", "rules", "reason", "args", "labels", "shadow", "errors"],
   verdict: ["status", "rules"],
   result: ["decision", "rules", "content"],
+  message: ["decision", "rules", "reason"],
+  output: ["decision", "rules", "text"],
 } as const;
+
+/** What an expectation can be about. */
+export type Expected = keyof typeof KINDS;
 
 const LISTS = ["rules", "labels", "shadow", "errors"];
 
@@ -14,6 +19,8 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   call: { decision: ["allow", "deny", "require_approval"] },
   verdict: { status: ["approved", "denied", "pending", "ignored"] },
   result: { decision: ["allow", "redact", "deny"] },
+  message: { decision: ["allow", "deny"] },
+  output: { decision: ["allow", "redact", "deny"] },
 };
 
 /** What a step expects of its call, of the verdict beside it and of the result beside it. */
@@ -40,8 +47,8 @@ export function readCallExpectations(reader: Reader, entry: WrittenEntry | undef
   };
 }
 
-/** Reads the `expect` of a verdict or a result. */
-export function readExpectation(reader: Reader, { value }: { readonly value: Written }, kind: "verdict" | "result"): Named {
+/** Reads the `expect` of anything but a call. */
+export function readExpectation(reader: Reader, { value }: { readonly value: Written }, kind: Exclude<Expected, "call">): Named {
   return readNamed(reader, [...reader.entries(value, KINDS[kind], `\`expect\` of a ${kind}`).values()], kind);
 }
 

@@ -34,7 +34,10 @@ function reasonOf(played: Played | undefined): string {
       return played.decision.reason;
     case "verdict":
       return played.resolution.reason ?? "";
+    case "message":
+      return played.inspection.reason;
     case "result":
+    case "output":
       return "";
   }
 }

@@ -17,7 +17,7 @@ export type Entries = ReadonlyMap<string, WrittenEntry>;
 
 /** Reads values of a case file strictly; what is not as it should be is reported with its place, and is undefined. */
 export class Reader {
-  /** ids of rules that stand where one is expected */
+  /** ids of rules and workflows that stand where one is expected */
   readonly mentions: Mention[] = [];
   readonly #report: Report;
 
@@ -84,10 +84,17 @@ export class Reader {
   texts({ key, value }: WrittenEntry, of: "labels" | "rule ids"): void {
     const items = value.kind === "list" ? value.items : undefined;
     const found = (items ?? []).flatMap((item) =>
-      item.kind === "scalar" && typeof item.value === "string" ? [{ id: item.value, at: item.at }] : [],
+      item.kind === "scalar" && typeof item.value === "string" ? [{ of: "rule" as const, id: item.value, at: item.at }] : [],
     );
     if (found.length !== items?.length) this.report(value.at, `\`${key}\` is a list of ${of}`);
     else if (of === "rule ids") this.mentions.push(...found);
+  }
+
+  /** The id of something in the policy, which is kept, to be looked for there. */
+  mention(entry: WrittenEntry | undefined, of: Mention["of"], what: string): string | undefined {
+    const id = this.text(entry, what);
+    if (entry !== undefined && id !== undefined) this.mentions.push({ of, id, at: entry.value.at });
+    return id;
   }
 
   /** Any value. */

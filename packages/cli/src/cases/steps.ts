@@ -9,7 +9,7 @@ import {
   type WrittenEntry,
 } from "@sallyport/core";
 import type { Act } from "../trace/trace-line.ts";
-import { readCallExpectations, readExpectation } from "./expectation.ts";
+import { readCallExpectations, readExpectation, type Expected } from "./expectation.ts";
 import type { Entries, Reader } from "./reader.ts";
 import { MAIN, type Sessions } from "./sessions.ts";
 import type { Named, Step } from "./suite.ts";
@@ -19,12 +19,13 @@ const SAME = ["session", "at"];
 
 /** The keys of each kind of step; the first one says which it is. */
 const KINDS: readonly (readonly [kind: string, ...others: readonly string[]])[] = [
-  ...ROLES.map((role) => [role] as const),
+  ...ROLES.map((role) => [role, "expect"] as const),
   ["call", "verdict", "result", "error", "expect"],
   ["verdict", "expect"],
   ["result", "error", "of", "expect"],
   ["error", "of", "expect"],
-  ["output"],
+  ["workflow"],
+  ["output", "expect"],
   ["at"],
 ];
 
@@ -100,10 +101,13 @@ export class Steps {
       const entry = entries.get(role);
       if (entry !== undefined)
         return [
-          this.#step(at, `${role} message`, session, {
-            kind: "message",
-            message: { role, content: this.#reader.text(entry, `\`${role}\``) ?? "" },
-          }),
+          this.#step(
+            at,
+            `${role} message`,
+            session,
+            { kind: "message", message: { role, content: this.#reader.text(entry, `\`${role}\``) ?? "" } },
+            expectationOf(this.#reader, entries.get("expect"), "message"),
+          ),
         ];
     }
     const [call, verdict, output] = [entries.get("call"), entries.get("verdict"), entries.get("output")];
@@ -111,8 +115,18 @@ export class Steps {
     if (verdict !== undefined)
       return this.#verdict(verdict, session, this.#last.get(session), expectationOf(this.#reader, entries.get("expect"), "verdict"));
     if (entries.has("result") || entries.has("error")) return this.#result(entries, session, at);
+    const workflow = this.#reader.mention(entries.get("workflow"), "workflow", "`workflow`");
+    if (workflow !== undefined) return [this.#step(at, `workflow ${workflow}`, session, { kind: "workflow", workflow })];
     if (output !== undefined)
-      return [this.#step(at, "output", session, { kind: "output", text: this.#reader.text(output, "`output`") ?? "" })];
+      return [
+        this.#step(
+          at,
+          "output",
+          session,
+          { kind: "output", text: this.#reader.text(output, "`output`") ?? "" },
+          expectationOf(this.#reader, entries.get("expect"), "output"),
+        ),
+      ];
     return [];
   }
 
@@ -143,7 +157,7 @@ export class Steps {
   }
 
   #verdict({ value }: WrittenEntry, session: string, last: string | undefined, expect: Named | undefined): readonly Step[] {
-    const entries = this.#reader.entries(value, ["call", "decision", "approver", "args", "reason"], "`verdict`");
+    const entries = this.#reader.entries(value, ["call", "decision", "approver", "args", "reason", "endorse"], "`verdict`");
     const call = this.#reference(entries.get("call"), "`call` of a verdict", session) ?? last;
     if (call === undefined) this.#reader.report(value.at, "no call stands before this verdict");
     const approver = this.#reader.identity(entries.get("approver"), "`approver`");
@@ -151,12 +165,14 @@ export class Steps {
     for (const key of ["approver", "decision"]) if (!entries.has(key)) this.#reader.report(value.at, `the verdict has no \`${key}\``);
     const args = this.#reader.json(entries.get("args"));
     const reason = this.#reader.text(entries.get("reason"), "`reason`");
+    const endorse = this.#reader.json(entries.get("endorse"));
     if (approver === undefined || decision === undefined || call === undefined) return [];
     const verdict: ParsedVerdict = readVerdict({
       decision,
       approver,
       ...(args === undefined ? {} : { args }),
       ...(reason === undefined ? {} : { reason }),
+      ...(Array.isArray(endorse) ? { endorse: endorse.map(String) } : {}),
     });
     return [this.#step(value.at, `verdict on ${call}`, session, { kind: "verdict", call, verdict }, expect)];
   }
@@ -191,6 +207,6 @@ export class Steps {
   }
 }
 
-function expectationOf(reader: Reader, entry: WrittenEntry | undefined, kind: "verdict" | "result"): Named | undefined {
+function expectationOf(reader: Reader, entry: WrittenEntry | undefined, kind: Exclude<Expected, "call">): Named | undefined {
   return entry === undefined ? undefined : readExpectation(reader, entry, kind);
 }

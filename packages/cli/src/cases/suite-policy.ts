@@ -18,12 +18,14 @@ export async function loadSuitePolicy({ file, policy, policyAt }: Suite): Promis
   return loadPolicy(text, { file: policy });
 }
 
-/** Refuses cases that name rules which their policy does not have: what they expect could never be so. */
-export function checkMentions({ file, mentions }: Suite, { rules, limits, defaults }: Policy): void {
-  const ids = [...[...rules, ...limits].map(({ id }) => id), ...Object.keys(defaults).map((key) => `default:${key}`), ...OURS];
+/** Refuses cases that name rules or workflows which their policy does not have: what they expect could never be so. */
+export function checkMentions({ file, mentions }: Suite, { rules, limits, defaults, workflows }: Policy): void {
+  const deciding = [...[...rules, ...limits].map(({ id }) => id), ...Object.keys(defaults).map((key) => `default:${key}`), ...OURS];
   const problems = collectProblems();
-  for (const { id, at } of mentions)
-    if (!ids.includes(id)) problems.report(at, `the policy has no rule, limit or default \`${id}\`${didYouMean(id, ids)}`);
+  const known = { rule: deciding, workflow: workflows.map(({ id }) => id) };
+  const named = { rule: "rule, limit or default", workflow: "workflow" };
+  for (const { of, id, at } of mentions)
+    if (!known[of].includes(id)) problems.report(at, `the policy has no ${named[of]} \`${id}\`${didYouMean(id, known[of])}`);
   const found = problems.list();
   if (found.length > 0) refuseCases(file, found);
 }

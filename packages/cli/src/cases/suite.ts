@@ -21,8 +21,9 @@ export interface Case {
   readonly steps: readonly Step[];
 }
 
-/** An id of a rule, a limit or a default that a case expects somewhere. */
+/** An id of a rule, a limit or a default that a case expects somewhere, or of a workflow that it starts. */
 export interface Mention {
+  readonly of: "rule" | "workflow";
   readonly id: string;
   readonly at: Position;
 }

@@ -30,7 +30,11 @@ export const approvalsApprove: Command = {
   name: "approvals approve",
   says: "approves a call, perhaps with edited args",
   operands: { name: "ID", least: 1, most: 1 },
-  options: { ...OPTIONS, args: { says: "the args to run instead, all of them; only what is editable may differ", value: "JSON" } },
+  options: {
+    ...OPTIONS,
+    endorse: { says: "the id of a call whose result is to be trusted in this session from now on; several with commas", value: "CALLS" },
+    args: { says: "the args to run instead, all of them; only what is editable may differ", value: "JSON" },
+  },
   help: `
 Exit code 1 where the answer was ignored: it says why. Who --as names is believed: guard who may run this. An edit waits
 until the app asks for the call again or looks at the approval: only a process with the policy decides on it.`,
@@ -50,12 +54,14 @@ export const approvalsDeny: Command = {
 async function answer(decision: "approve" | "deny", input: Input, io: Io): Promise<0 | 1> {
   const id = input.operand();
   const [reason, args, digest] = [input.text("reason"), input.text("args"), input.text("digest")];
+  const endorse = decision === "approve" ? input.text("endorse") : undefined;
   const verdict: Verdict = {
     decision,
     approver: approverOf(input.required("as")),
     ...(reason === undefined ? {} : { reason }),
     ...(args === undefined ? {} : { args: objectIn(args, "--args") }),
     ...(digest === undefined ? {} : { digest }),
+    ...(endorse === undefined ? {} : { endorse: endorse.split(",").map((id) => id.trim()) }),
   };
   const { resolution, approval } = await withStore(input.required("store"), "write", async (store) => {
     const approvals = openApprovals(store);

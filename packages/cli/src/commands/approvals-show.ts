@@ -43,7 +43,17 @@ function format(approval: Approval, style: Style): string {
     ["digest", digest],
   ];
   const edited = edit === undefined ? "" : `edit by ${visible(edit.approver)}, not decided on yet\n${formatArgs(edit.args)}`;
-  return `${formatTable(facts)}asks\n${formatAsked(approval)}args\n${formatArgs(call.args)}${edited}`;
+  return `${formatTable(facts)}asks\n${formatAsked(approval)}args\n${formatArgs(call.args)}${formatOrigins(approval)}${edited}`;
+}
+
+/** Where each value was seen, with the place where it stands. */
+function formatOrigins({ origins }: Approval): string {
+  if (origins.length === 0) return "";
+  const lines = origins.flatMap(({ says, seen }) => [
+    `  ${visible(says)}`,
+    ...seen.flatMap(({ origin, excerpt }) => (excerpt === undefined ? [] : [`      ${visible(origin)}: ${visible(excerpt)}`])),
+  ]);
+  return `origins\n${lines.map((line) => `${line}\n`).join("")}`;
 }
 
 /** Line by line, so that a line break in a text cannot pass for one of ours. */

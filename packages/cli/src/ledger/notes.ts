@@ -12,6 +12,7 @@ const SAYINGS = {
     "calls refused in a locked session, left out: `replay` locks none",
   ],
   native: ["result that is no JSON, left out", "results that are no JSON, left out"],
+  output: ["text of the agent that was withheld, left out", "texts of the agent that were withheld, left out"],
   pending: [
     "call denied because too many approvals were pending: `replay` has no such bound",
     "calls denied because too many approvals were pending: `replay` has no such bound",

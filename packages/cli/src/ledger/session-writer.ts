@@ -1,6 +1,6 @@
 import { readCall, type Json, type JsonObject, type LedgerRecord } from "@sallyport/core";
 import type { Notes } from "./notes.ts";
-import { isErased, objectsIn, textIn } from "./record-fields.ts";
+import { isErased, objectsIn, textIn, textsIn } from "./record-fields.ts";
 import type { Story } from "./story.ts";
 
 /** A line of a trace, without its session and time. */
@@ -54,7 +54,7 @@ export class SessionWriter {
         return this.#end(record);
       case "approval.requested":
         this.#approvals.set(textIn(record, "approval"), textIn(record, "call"));
-        return this.#releaseVerdict(textIn(record, "call"));
+        return this.#ask(textIn(record, "call"));
       case "approval.verdict":
         return this.#answer(record);
       case "approval.settled":
@@ -62,8 +62,10 @@ export class SessionWriter {
       case "label.put":
         // from a child it comes by itself; from a call it came with a yield
         return record.state["call"] === undefined ? [] : this.#note("yield");
+      case "workflow.started":
+        return [{ workflow: textIn(record, "workflow") }];
       case "output.released":
-        return [{ output: payloadOf(record, "text") ?? "" }];
+        return record.state["decision"] === "deny" ? this.#note("output") : [{ output: payloadOf(record, "text") ?? "" }];
       default:
         return [];
     }
@@ -136,6 +138,7 @@ export class SessionWriter {
       approver: approver ?? { id: textIn(record, "approver") },
       ...(reason === undefined ? {} : { reason }),
       ...(args === undefined || !edits ? {} : { args }),
+      ...(textsIn(record, "endorsed").length === 0 ? {} : { endorse: textsIn(record, "endorsed") }),
     };
     if (!this.#story.settling.has(record.seq)) return this.#say(verdict.call, { verdict }, edits);
     this.#verdicts.set(verdict.call, { line: { verdict }, armed: false });
@@ -164,6 +167,10 @@ export class SessionWriter {
     if (record.state["status"] !== "approved") return this.#releaseVerdict(call);
     if (verdict !== undefined) verdict.armed = true;
     return [];
+  }
+
+  #ask(call: string): readonly LineBody[] {
+    return this.#story.asked.has(call) ? this.#release(call) : this.#releaseVerdict(call);
   }
 
   #release(call: string): readonly LineBody[] {

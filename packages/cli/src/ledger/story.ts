@@ -9,6 +9,8 @@ import { objectsIn, textIn, textsIn } from "./record-fields.ts";
 export interface Story {
   /** calls whose line waits for their claim, or their refusal instead of it; where neither comes, for the end */
   readonly waiting: ReadonlySet<string>;
+  /** those of them that were asked for meanwhile, and not claimed without an answer: their line stands where they were asked for */
+  readonly asked: ReadonlySet<string>;
   /** positions of the verdicts that settled their approval as approved */
   readonly settling: ReadonlySet<number>;
 }
@@ -21,7 +23,8 @@ export function readStory(records: readonly LedgerRecord[]): Story {
     approved: answers.approved,
   };
   const waiting = records.filter((record) => record.type === "call.proposed" && waits(record, fates));
-  return { waiting: callsOf(waiting), settling: answers.settling };
+  const asked = records.filter((record) => record.type === "approval.requested" && waitsForAnswer(textIn(record, "call"), waiting, fates));
+  return { waiting: callsOf(waiting), asked: callsOf(asked), settling: answers.settling };
 }
 
 interface Answers {
@@ -57,14 +60,20 @@ function waits(record: LedgerRecord, { started, approved }: Fates): boolean {
   const call = textIn(record, "call");
   switch (record.state["decision"]) {
     case "allow":
-      // labels of its rules came where it was proposed, so that such a call cannot wait
-      return textsIn(record, "puts").length === 0;
+      // new labels of its rules came where it was proposed, so that such a call cannot wait
+      return textsIn(record, "puts").every((label) => textsIn(record, "labels").includes(label));
     case "require_approval":
       // asked for first, then claimed without an answer: what had asked no longer did
       return started.has(call) && !approved.has(call);
     default:
       return false;
   }
+}
+
+/** Whether a call was allowed first and then asked for: what had allowed it no longer did. */
+function waitsForAnswer(call: string, waiting: readonly LedgerRecord[], { started, approved }: Fates): boolean {
+  const allowed = waiting.some((record) => textIn(record, "call") === call && record.state["decision"] === "allow");
+  return allowed && (approved.has(call) || !started.has(call));
 }
 
 function callsOf(records: readonly LedgerRecord[]): ReadonlySet<string> {

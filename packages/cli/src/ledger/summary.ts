@@ -25,19 +25,27 @@ export function summarise(record: LedgerRecord, style: Style): readonly Cell[] {
 
 function wordsOf(record: LedgerRecord): readonly string[] {
   const { state } = record;
-  const told = ["principal", "agent", "role", "call", "tool", "scope", "approval", "approver", "amount"].flatMap((key) =>
+  const told = ["principal", "agent", "role", "workflow", "by", "call", "tool", "scope", "approval", "approver", "amount"].flatMap((key) =>
     shown(state[key]),
   );
   const rules = textsIn(record, "rules");
   const puts = textsIn(record, "puts");
   return [
     ...told,
+    ...stepOf(state["step"]),
     ...(rules.length === 0 ? [] : [`[${rules.join(", ")}]`]),
     ...(typeof state["severity"] === "string" ? [`(${state["severity"]})`] : []),
     ...(record.type === "approval.verdict" && objectsIn(record, "names").length === 0 ? ["(ignored)"] : []),
     ...(puts.length === 0 ? [] : [`+${puts.join(" +")}`]),
     ...(isErased(record) ? ["(erased)"] : payloadOf(record)),
   ];
+}
+
+/** Which step of a started workflow a claim is. */
+function stepOf(step: Json | undefined): readonly string[] {
+  if (!isObject(step)) return [];
+  const { workflow, index } = step;
+  return typeof workflow === "string" && typeof index === "number" ? [`(step ${index + 1} of ${workflow})`] : [];
 }
 
 function payloadOf({ type, payload }: LedgerRecord): readonly string[] {

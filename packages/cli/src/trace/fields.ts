@@ -18,6 +18,14 @@ export function textOf(object: JsonObject, key: string, what: string): string {
   return typeof value === "string" ? value : fail(`\`${key}\` of ${what} ${value === undefined ? "is missing" : "is no text"}`);
 }
 
+/** A member that is a list of texts. */
+export function textsOf(object: JsonObject, key: string, what: string): readonly string[] {
+  const value = object[key];
+  return Array.isArray(value) && value.every((item): item is string => typeof item === "string")
+    ? value
+    : fail(`\`${key}\` of ${what} is no list of texts`);
+}
+
 /** A value that is an object. */
 export function objectOf(value: Json | undefined, what: string): JsonObject {
   return value !== undefined && isObject(value) ? value : fail(`${what} ${value === undefined ? "is missing" : "is no object"}`);

@@ -29,10 +29,15 @@ export async function* readLines(input: AsyncIterable<Uint8Array>): AsyncGenerat
 
 /** Reads a numbered line of a trace; a line that is unusable is a fault that names it. */
 export function readTraceLine({ number, text }: NumberedLine): TraceLine {
+  return atLine(number, () => ({ number, ...readLine(text) }));
+}
+
+/** What some work on a line of a trace yields; its fault names the line. */
+export function atLine<T>(number: number | undefined, work: () => T): T {
   try {
-    return readLine(text);
+    return work();
   } catch (cause) {
-    if (!SallyportError.isInstance(cause)) throw cause;
+    if (!SallyportError.isInstance(cause) || number === undefined) throw cause;
     throw new SallyportError("invalid-input", `line ${number}: ${cause.message}`, { cause });
   }
 }

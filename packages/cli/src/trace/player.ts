@@ -1,4 +1,5 @@
-import { Replay, type Decision, type Inspection, type Look, type ParsedCall, type Policy, type Resolution } from "@sallyport/core";
+import { Replay, type Decision, type InputInspection, type Inspection, type Look, type OutputInspection, type ParsedCall, type Policy, type Resolution } from "@sallyport/core";
+import { atLine } from "./lines.ts";
 import type { TraceLine } from "./trace-line.ts";
 
 /** What came of a line. */
@@ -6,7 +7,9 @@ export type Played =
   | { readonly kind: "call"; readonly session: string; readonly call: ParsedCall; readonly decision: Decision }
   | { readonly kind: "verdict"; readonly session: string; readonly call: string; readonly resolution: Resolution }
   /** of a call that ran */
-  | { readonly kind: "result"; readonly session: string; readonly id: string; readonly inspection: Inspection };
+  | { readonly kind: "result"; readonly session: string; readonly id: string; readonly inspection: Inspection }
+  | { readonly kind: "message"; readonly session: string; readonly inspection: InputInspection; readonly text: string }
+  | { readonly kind: "output"; readonly session: string; readonly inspection: OutputInspection };
 
 /** Whether a call that would have to be asked for is taken as approved at once. */
 export type Approves = (session: string, call: string) => boolean;
@@ -21,16 +24,17 @@ export class Player {
     this.#approves = approves;
   }
 
-  /** Plays one line; undefined where nothing was to be decided. */
-  play({ session, at, act }: TraceLine): Played | undefined {
+  /** Plays one line; undefined where nothing was to be decided. Throws SallyportError `invalid-input` where it names a workflow that is none. */
+  play({ number, session, at, act }: TraceLine): Played | undefined {
     if (at !== undefined) this.#replay.at(at);
     switch (act.kind) {
       case "opening":
         this.#replay.open(session, act.opening);
         return undefined;
-      case "message":
-        this.#replay.observe(session, act.message);
-        return undefined;
+      case "message": {
+        const inspection = this.#replay.observe(session, act.message);
+        return inspection === undefined ? undefined : { kind: "message", session, inspection, text: act.message.content };
+      }
       case "call":
         return {
           kind: "call",
@@ -44,9 +48,13 @@ export class Player {
         const inspection = this.#replay.result(session, act.id, act.content, act.error);
         return inspection === undefined ? undefined : { kind: "result", session, id: act.id, inspection };
       }
-      case "output":
-        // rules on output come later; until then a text is shown as it is
+      case "workflow":
+        atLine(number, () => this.#replay.start(session, act.workflow));
         return undefined;
+      case "output": {
+        const inspection = this.#replay.respond(session, act.text);
+        return inspection === undefined ? undefined : { kind: "output", session, inspection };
+      }
     }
   }
 

@@ -17,5 +17,13 @@ export function printPlayed(played: Played): string | undefined {
       const { decision, rules, content } = played.inspection;
       return decision === "allow" ? undefined : JSON.stringify({ session, result: { id: played.id, decision, rules, content } });
     }
+    case "message": {
+      const { decision, rules, reason } = played.inspection;
+      return decision === "allow" ? undefined : JSON.stringify({ session, message: { decision, rules, reason, text: played.text } });
+    }
+    case "output": {
+      const { decision, rules, text } = played.inspection;
+      return JSON.stringify({ session, output: { decision, rules, text } });
+    }
   }
 }

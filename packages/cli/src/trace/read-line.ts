@@ -1,5 +1,5 @@
 import { readCall, readJson, readVerdict, type Json, type JsonObject, type ParsedCall, type ReplayOpening } from "@sallyport/core";
-import { checkKeys, fail, flagOf, objectOf, textOf, wordOf } from "./fields.ts";
+import { checkKeys, fail, flagOf, objectOf, textOf, textsOf, wordOf } from "./fields.ts";
 import { parseTime } from "./time.ts";
 import type { Act, TraceLine } from "./trace-line.ts";
 
@@ -47,10 +47,10 @@ function readAct(line: JsonObject, defect: string | undefined): Act {
       return readResult(objectOf(line[act], "`result`"));
     case "verdict":
       return readVerdictLine(objectOf(line[act], "`verdict`"));
-    case "output":
-      return { kind: "output", text: textOf(line, act, "the line") };
+    case "workflow":
+      return { kind: "workflow", workflow: textOf(line, act, "the line") };
     default:
-      return fail("workflows are not supported yet");
+      return { kind: "output", text: textOf(line, "output", "the line") };
   }
 }
 
@@ -92,8 +92,8 @@ function readResult(result: JsonObject): Act {
 
 /** Edited args that are defective were read as null, which an edit cannot be: the verdict then denies. */
 function readVerdictLine(verdict: JsonObject): Act {
-  checkKeys(verdict, ["call", "decision", "approver", "args", "reason"], "`verdict`");
-  const { args, reason } = verdict;
+  checkKeys(verdict, ["call", "decision", "approver", "args", "reason", "endorse"], "`verdict`");
+  const { args, reason, endorse } = verdict;
   const approver = objectOf(verdict["approver"], "`approver` of `verdict`");
   const decision = wordOf(verdict, "decision", ["approve", "deny"], "`verdict`");
   const parsed = readVerdict({
@@ -101,6 +101,7 @@ function readVerdictLine(verdict: JsonObject): Act {
     approver: identityOf(approver, "`approver`"),
     ...(reason === undefined ? {} : { reason: textOf(verdict, "reason", "`verdict`") }),
     ...(args === undefined ? {} : { args }),
+    ...(endorse === undefined ? {} : { endorse: textsOf(verdict, "endorse", "`verdict`") }),
   });
   return { kind: "verdict", call: textOf(verdict, "call", "`verdict`"), verdict: parsed };
 }

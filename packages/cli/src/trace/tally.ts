@@ -18,7 +18,7 @@ export class Tally {
     if (played.kind === "verdict") return count(this.#decisions, `verdict ${played.resolution.status}`);
     const { decision, rules, shadow, errors } = played.kind === "call" ? played.decision : played.inspection;
     if (played.kind === "call") count(this.#decisions, decision);
-    else if (decision !== "allow") count(this.#decisions, `result ${decision}`);
+    else if (decision !== "allow") count(this.#decisions, `${played.kind} ${decision}`);
     for (const rule of rules) count(this.#rules, rule);
     for (const rule of shadow) count(this.#shadow, rule);
     for (const rule of new Set(errors.map(({ rule }) => rule))) count(this.#failed, rule);

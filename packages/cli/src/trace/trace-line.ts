@@ -7,10 +7,13 @@ export type Act =
   | { readonly kind: "call"; readonly call: ParsedCall }
   | { readonly kind: "result"; readonly id: string; readonly content: Json; readonly error: boolean }
   | { readonly kind: "verdict"; readonly call: string; readonly verdict: ParsedVerdict }
+  | { readonly kind: "workflow"; readonly workflow: string }
   | { readonly kind: "output"; readonly text: string };
 
 /** One line of a trace. */
 export interface TraceLine {
+  /** where it stands in the trace, from 1 */
+  readonly number?: number;
   readonly session: string;
   /** milliseconds since 1970, where the line states the time */
   readonly at?: number;

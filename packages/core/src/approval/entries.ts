@@ -15,10 +15,12 @@ export interface Asking {
   readonly args: JsonObject;
   /** the facts that `by` may look at */
   readonly facts: JsonObject;
+  /** where the values of the args were seen */
+  readonly origins: readonly JsonObject[];
 }
 
 /** The record of an approval that is asked for: all that another process needs to resolve it. */
-export function requestEntry({ id, pin, call, tool, digest, asked, reason, args, facts }: Asking): Entry {
+export function requestEntry({ id, pin, call, tool, digest, asked, reason, args, facts, origins }: Asking): Entry {
   return {
     type: "approval.requested",
     state: {
@@ -39,7 +41,7 @@ export function requestEntry({ id, pin, call, tool, digest, asked, reason, args,
         expiresAt,
       })),
     },
-    payload: { args, digest, reason, facts },
+    payload: { args, digest, reason, facts, ...(origins.length === 0 ? {} : { origins }) },
   };
 }
 
@@ -57,10 +59,12 @@ export interface Answering {
   readonly reason?: string;
   /** the args as edited */
   readonly edit?: JsonObject;
+  /** ids of calls whose results the approver vouches for */
+  readonly endorse?: readonly string[];
 }
 
 /** The record of an approver's answer. */
-export function verdictEntry({ id, decision, approver, names, reason, edit }: Answering): Entry {
+export function verdictEntry({ id, decision, approver, names, reason, edit, endorse = [] }: Answering): Entry {
   return {
     type: "approval.verdict",
     state: {
@@ -69,6 +73,7 @@ export function verdictEntry({ id, decision, approver, names, reason, edit }: An
       approver: approver.id,
       names: names.map(({ rule, digest }) => ({ rule, digest })),
       edited: edit !== undefined,
+      endorsed: endorse,
     },
     payload: { approver, ...(reason === undefined ? {} : { reason }), ...(edit === undefined ? {} : { args: edit }) },
   };

@@ -15,6 +15,8 @@ export interface ParsedVerdict {
   readonly reason?: string;
   /** the args as edited, not yet validated */
   readonly args?: unknown;
+  /** ids of calls whose results the approver vouches for */
+  readonly endorse?: readonly string[];
   /** the digest of what the approver saw; other args than those are not what they answered */
   readonly digest?: string;
 }
@@ -46,8 +48,15 @@ export function judge(state: SessionState, approval: ApprovalState, call: CallSt
   if (approval.edit !== undefined) return refuse(`an edit by \`${approval.edit.approver.id}\` waits to be decided on first`);
   if (verdict.digest !== undefined && verdict.digest !== approval.digest) return refuse("the call was edited since it was looked at");
   if (args === null || call.decision.args === null) return refuse("the recorded args were erased");
+  const [blank] = (verdict.endorse ?? []).filter((id) => !isEndorsable(state.calls.get(id)));
+  if (blank !== undefined) return refuse(`call \`${blank}\` has no result in this session that could be endorsed`);
   if (edit === undefined) return approved(approval, answer);
   return edit.ok ? edited(approval, call, answer, args, refuse) : denied(answer, `edited args: ${edit.reason}`);
+}
+
+/** What the model has got of a call can be vouched for. */
+function isEndorsable(call: CallState | undefined): boolean {
+  return call?.result !== undefined && call.result.withheld === undefined;
 }
 
 /** What an edit does: outside of what may be edited nothing, and the same args again are an approval. */
@@ -99,8 +108,9 @@ function namesOf(
   return facts === undefined ? approval.asked.filter(({ by }) => by === undefined) : countsFor(approval.asked, facts, approver);
 }
 
-function answering(id: string, { decision, approver, reason }: ParsedVerdict, names: readonly Asked[]): Answering {
-  return { id, decision, approver, names, ...(reason === undefined ? {} : { reason }) };
+function answering(id: string, { decision, approver, reason, endorse }: ParsedVerdict, names: readonly Asked[]): Answering {
+  const endorses = decision === "approve" && endorse !== undefined;
+  return { id, decision, approver, names, ...(reason === undefined ? {} : { reason }), ...(endorses ? { endorse } : {}) };
 }
 
 function tenantName(tenant: unknown): string {

@@ -9,7 +9,6 @@ import type { Context } from "./term/context.ts";
 import { compileNode } from "./term/node.ts";
 import { fixedValue, type Term } from "./term/term.ts";
 import { accept, typeProblem, type Yield, yieldOf } from "./term/yield.ts";
-import type { Vocabulary } from "./vocabulary.ts";
 
 /** A condition that loaded, or all that is wrong with it. */
 type Compiled =
@@ -18,7 +17,7 @@ type Compiled =
 
 /** Parses, checks and compiles a condition where it stands. */
 export function compileCondition(source: string, scope: Scope): Compiled {
-  const compiled = compileExpression(source, namesIn(scope), yieldOf(scope.use), scope.vocabulary);
+  const compiled = compileExpression(source, namesIn(scope), yieldOf(scope.use), scope);
   const hint = compiled.ok ? undefined : constantHint(source, scope.use);
   const [first] = compiled.ok || hint === undefined ? [] : compiled.problems;
   return first === undefined ? compiled : { ok: false, problems: [{ ...first, message: `${first.message}; ${hint}` }] };
@@ -33,10 +32,10 @@ function constantHint(source: string, use: Scope["use"]): string | undefined {
 }
 
 /** The same with any names, and any kind of value that it must yield. */
-export function compileExpression(source: string, names: Names, yields: Yield, vocabulary?: Vocabulary): Compiled {
+export function compileExpression(source: string, names: Names, yields: Yield, scope: Partial<Scope> = {}): Compiled {
   const parsed = parse(source);
   if (!parsed.ok) return { ok: false, problems: [parsed.problem] };
-  const context: Context = { source, names, vocabulary, variables: new Map(), slots: 0, depth: 0, problems: [], reads: new Set() };
+  const context: Context = { source, names, scope, variables: new Map(), slots: 0, monotone: true, depth: 0, problems: [], reads: new Set() };
   const term = compileNode(context, parsed.node);
   const problem = context.problems.length === 0 ? wholeProblem(source, term, yields) : undefined;
   const problems = problem === undefined ? context.problems : [problem];

@@ -32,6 +32,28 @@ export type SessionFacts = {
   readonly steps: readonly Step[];
 };
 
+/** Where the values of a session were seen: what the functions about origins answer. Each throws where it runs out of its bound. */
+export interface OriginFacts {
+  /** `user`, `system`, `policy`, `external`, `tool:NAME#CALL`: where a value (or a leaf of it) was seen, in order of first sighting */
+  readonly originsOf: (value: Json) => readonly string[];
+  /** whether it has leaves, and each was seen in a user message */
+  readonly isFromUser: (value: Json) => boolean;
+  /** whether it has leaves, and each was seen in user or system text or in the result of a trusted tool */
+  readonly isFromTrusted: (value: Json) => boolean;
+  /** whether some leaf was seen in untrusted text, and not before that in user text */
+  readonly isFromUntrusted: (value: Json) => boolean;
+  /** whether some leaf was seen nowhere */
+  readonly isUnseen: (value: Json) => boolean;
+}
+
+/** What a detector found, as conditions see it. */
+export type FindingFacts = {
+  readonly detector: string;
+  readonly kind: string;
+  /** from 0 to 1 */
+  readonly confidence: number;
+};
+
 /** Everything that a condition may look at; which names stand where is checked when the policy loads. */
 export interface Facts {
   readonly tool: ToolFacts;
@@ -49,4 +71,12 @@ export interface Facts {
   readonly result?: Json;
   /** in `by` only */
   readonly approver?: JsonObject;
+  /** on input and output only */
+  readonly text?: string;
+  /** with `detect` only: what the rule's detectors found */
+  readonly findings?: readonly FindingFacts[];
+  /** where values were seen; undefined: nobody knows, and asking fails */
+  readonly origins?: OriginFacts;
+  /** the values behind the placeholders of redactions, for `reveal`; undefined: none */
+  readonly redacted?: ReadonlyMap<string, string>;
 }

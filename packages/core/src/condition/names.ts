@@ -3,7 +3,7 @@ import type { Code } from "./code/run.ts";
 import type { Value } from "./code/value.ts";
 import { type Scope, USES } from "./expression.ts";
 import { ConditionError } from "./fault.ts";
-import { SESSION_MEMBERS, shapeOf, TOOL_MEMBERS } from "./shapes.ts";
+import { FINDING_MEMBERS, SESSION_MEMBERS, shapeOf, TOOL_MEMBERS } from "./shapes.ts";
 import { BOOL, DYN, listOf, objectOf, STRING, TIMESTAMP, type Type } from "./type.ts";
 
 /** A fact that a condition may name. */
@@ -21,9 +21,12 @@ interface Declaration extends Name {
   readonly uses: readonly Scope["use"][];
 }
 
-/** The names that come with a later version. */
-export const LATER_NAMES: ReadonlySet<string> = new Set(["findings", "text"]);
-
+/** Where a text stands that is no call: what is said to the model, and by it. */
+const TEXTS: readonly Scope["use"][] = ["when-input", "when-output"];
+/** Where a call stands. */
+const CALLS: readonly Scope["use"][] = USES.filter((use) => !TEXTS.includes(use));
+/** Where `detect` can stand beside the condition. */
+const DETECTING: readonly Scope["use"][] = ["when", "when-set", "when-result", ...TEXTS];
 /** Where destinations, `external` and `resource` are had: not where they are made, and not before `set` rules are through. */
 const AFTER_FACTS: readonly Scope["use"][] = ["when", "when-result", "per", "amount", "by"];
 const OPEN = objectOf({}, DYN);
@@ -33,10 +36,10 @@ const loadArgs: Code = (facts) => facts.args;
 
 /** Every name that conditions have. */
 export const NAMES: ReadonlyMap<string, Declaration> = new Map<string, Declaration>([
-  ["tool", { type: shapeOf(TOOL_MEMBERS), uses: USES, says: "the tool that is called", load: (facts) => facts.tool }],
+  ["tool", { type: shapeOf(TOOL_MEMBERS), uses: CALLS, says: "the tool that is called", load: (facts) => facts.tool }],
   [
     "args",
-    { type: OPEN, uses: USES, says: "its args, of the types that `input` states; in `set` as the rules before left them", load: loadArgs },
+    { type: OPEN, uses: CALLS, says: "its args, of the types that `input` states; in `set` as the rules before left them", load: loadArgs },
   ],
   [
     "principal",
@@ -83,6 +86,24 @@ export const NAMES: ReadonlyMap<string, Declaration> = new Map<string, Declarati
     },
   ],
   [
+    "text",
+    {
+      type: STRING,
+      uses: TEXTS,
+      says: "the text: a message that comes in, or what the agent says in the end",
+      load: (facts) => present(facts.text, "text"),
+    },
+  ],
+  [
+    "findings",
+    {
+      type: listOf(shapeOf(FINDING_MEMBERS)),
+      uses: DETECTING,
+      says: "what the detectors of the rule's own `detect` found; in a rule without `detect` there is no such name",
+      load: (facts) => present(facts.findings, "findings"),
+    },
+  ],
+  [
     "approver",
     {
       type: PARTY,
@@ -93,10 +114,19 @@ export const NAMES: ReadonlyMap<string, Declaration> = new Map<string, Declarati
   ],
 ]);
 
+/** Why a name that there is cannot be read where a condition stands. */
+export function misplacedName(name: string, { use }: Partial<Scope>): string {
+  const needsDetect = name === "findings" && use !== undefined && DETECTING.includes(use);
+  return needsDetect
+    ? "`findings` is known only in a rule with `detect`; add `detect` to this one"
+    : `\`${name}\` is not known where this condition stands`;
+}
+
 /** The names that may be read where a condition stands. */
-export function namesIn({ use, args }: Scope): Names {
+export function namesIn({ use, args, detects }: Scope): Names {
   const names = new Map<string, Name>([...NAMES].filter(([, { uses }]) => uses.includes(use)));
-  if (args !== undefined) names.set("args", { type: args, load: loadArgs });
+  if (detects === undefined) names.delete("findings");
+  if (args !== undefined && names.has("args")) names.set("args", { type: args, load: loadArgs });
   return names;
 }
 

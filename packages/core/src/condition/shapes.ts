@@ -32,6 +32,13 @@ export const STEP_MEMBERS: Members = {
   bytes: { type: NUMBER, says: "the length of its result in UTF-8; 0 until it comes" },
 };
 
+/** What conditions see of something that a detector found. */
+export const FINDING_MEMBERS: Members = {
+  detector: { type: STRING, says: "the detector that found it: `pii`, `secrets`, `prompt_injection`, `urls` or one of the policy's own" },
+  kind: { type: STRING, says: "what it is: `email`, `iban`, …; `opaque`: a part that cannot be read" },
+  confidence: { type: NUMBER, says: "how sure the detector is, from 0 to 1" },
+};
+
 /** What conditions see of the session. */
 export const SESSION_MEMBERS: Members = {
   id: { type: STRING, says: "its id" },

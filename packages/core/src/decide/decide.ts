@@ -2,15 +2,16 @@ import type { Facts } from "../condition/facts.ts";
 import { parseArgs } from "../json/args.ts";
 import type { Rule } from "../policy/policy.ts";
 import type { Program, ToolProgram } from "../policy/program.ts";
-import type { JsonObject } from "../value.ts";
+import type { Json, JsonObject } from "../value.ts";
 import type { Charge, Decision, DecisionError } from "../policy/decision.ts";
 import { defaultsOf, type Default } from "./defaults.ts";
 import { matches, type Match } from "./evaluate.ts";
-import { baseFacts, fullFacts } from "./facts.ts";
+import { baseFacts, fullFacts, originsOf } from "./facts.ts";
 import { tollsOf, type Toll } from "./limits.ts";
 import { reasonOf, requirementOf, severityOf } from "./requirement.ts";
 import type { Request, Usage } from "./request.ts";
 import { rewrite } from "./rewrite.ts";
+import { stepOf, type StepTaken } from "./workflow.ts";
 
 /** A call whose args and facts are settled: what is left to know is what its limits have used. */
 export interface Question {
@@ -18,6 +19,10 @@ export interface Question {
   readonly tool: ToolProgram;
   readonly matched: ReadonlyMap<Rule, Match>;
   readonly tolls: readonly Toll[];
+  /** leaves of the args that the policy wrote itself */
+  readonly policyWrote: readonly Json[];
+  /** the step of a started workflow that the call is */
+  readonly step: StepTaken | undefined;
   readonly errors: readonly DecisionError[];
 }
 
@@ -35,14 +40,14 @@ export function prepare(program: Program, request: Request): Question | Decision
   const broken = tool.check(request.args);
   if (broken !== undefined) return denial("invalid-args", broken, labels);
   const base = baseFacts(tool, request);
-  const { args: rewritten, matched } = rewrite(tool.sets, base, errors, request.settled);
+  const { args: rewritten, policyWrote, matched } = rewrite(tool.sets, base, errors, request.settled);
   const puts = labelsOf(matched);
   if (rewritten === null) return denial("error:set", "args could not be rewritten", labels, { errors, puts });
   const args = refit(tool, request.args, rewritten);
   if (typeof args === "string") return denial("invalid-args", args, labels, { errors, puts });
-  const facts = fullFacts(program, tool, { ...base, args }, errors);
+  const facts = fullFacts(program, tool, { ...base, args, ...originsOf(request, policyWrote) }, errors);
   if (typeof facts === "string") return denial(facts, `what \`${facts.slice(6)}\` names cannot be had`, labels, { errors, puts, args });
-  return { facts, tool, matched, tolls: tollsOf(tool.limits, facts, errors), errors };
+  return { facts, tool, matched, tolls: tollsOf(tool.limits, facts, errors), step: stepOf(program, request, facts, errors), policyWrote, errors };
 }
 
 /** Step 4: every matching rule and limit counts; deny over require_approval over allow over defaults. */
@@ -65,6 +70,8 @@ export function answer(program: Program, question: Question, usage: Usage): Deci
     puts: found.puts,
     requirements: decision === "require_approval" ? rules.map((id) => requirementOf(program, id)) : [],
     charges: question.tolls.flatMap((toll): readonly Charge[] => (toll.charge === "failed" ? [] : [toll.charge])),
+    ...(question.step === undefined ? {} : { step: { workflow: question.step.workflow, index: question.step.index } }),
+    ...(question.policyWrote.length === 0 ? {} : { policyWrote: question.policyWrote }),
     target: { destinations: facts.destinations, external: facts.external, resource: facts.resource },
   };
 }
@@ -89,20 +96,25 @@ interface Found {
   readonly puts: string[];
 }
 
-function judge({ tool, facts, matched }: Question, errors: DecisionError[]): Found {
+function judge({ tool, facts, matched, step }: Question, errors: DecisionError[]): Found {
   const found: Found = { deny: [], ask: [], allow: [], shadow: [], puts: [] };
   for (const rule of tool.rules) {
     const match = matched.get(rule) ?? matches(rule.id, rule.when, facts, errors);
     if (match === "no" || (match === "failed" && rule.decide === "allow")) continue;
     if (rule.mode === "shadow") found.shadow.push(rule.id);
-    else sort(rule, match, found);
+    else sort(rule, match, isLifted(rule, match, step) ? "allow" : rule.decide, found);
   }
   return found;
 }
 
-function sort(rule: Rule, match: "yes" | "failed", found: Found): void {
+/** Whether a rule that asks counts as allow: it matches, did not only fail, and a started workflow lifts it for this step. */
+export function isLifted({ id, decide }: Rule, match: Match, step: StepTaken | undefined): boolean {
+  return decide === "require_approval" && match === "yes" && step !== undefined && step.lifts.has(id);
+}
+
+function sort(rule: Rule, match: "yes" | "failed", decide: Rule["decide"], found: Found): void {
   for (const label of rule.labels) if (!found.puts.includes(label)) found.puts.push(label);
-  switch (rule.decide) {
+  switch (decide) {
     case "deny":
       found.deny.push(rule.id);
       break;
@@ -112,7 +124,9 @@ function sort(rule: Rule, match: "yes" | "failed", found: Found): void {
     case "allow":
       found.allow.push(rule.id);
       break;
+    case "redact":
     case undefined:
+      // `redact` is for results and output: the loader lets it stand nowhere else
       break;
   }
 }

@@ -1,7 +1,7 @@
 import type { Rule } from "../policy/policy.ts";
 import type { Program } from "../policy/program.ts";
 import type { Json } from "../value.ts";
-import { answer, prepare } from "./decide.ts";
+import { answer, isLifted, prepare } from "./decide.ts";
 import type { Decision, DecisionError } from "../policy/decision.ts";
 import { matches, type Match } from "./evaluate.ts";
 import { baseFacts, fullFacts } from "./facts.ts";
@@ -31,10 +31,13 @@ export interface Explanation {
 export function explain(program: Program, request: Request, usage: Usage): Explanation {
   const question = prepare(program, request);
   if ("decision" in question) return { decision: question, looked: [] };
-  const { facts, tool, matched, tolls } = question;
-  const rules = rulesOn(program, "call").map((rule) =>
-    lookAt(rule, tool.rules.includes(rule), (errors) => matched.get(rule) ?? matches(rule.id, rule.when, facts, errors)),
-  );
+  const { facts, tool, matched, tolls, step } = question;
+  const rules = rulesOn(program, "call").map((rule) => {
+    const look = lookAt(rule, tool.rules.includes(rule), (errors) => matched.get(rule) ?? matches(rule.id, rule.when, facts, errors));
+    return look.match !== "not selected" && step !== undefined && isLifted(rule, look.match, step)
+      ? { ...look, note: `lifted: the call is step ${step.index + 1} of workflow \`${step.workflow}\`` }
+      : look;
+  });
   const limits = program.policy.limits.map((limit): Look => {
     const toll = tolls.find((candidate) => candidate.limit === limit);
     const selected = tool.limits.includes(limit);

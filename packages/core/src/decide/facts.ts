@@ -18,7 +18,14 @@ export function baseFacts(tool: ToolProgram, request: Request): Facts {
     external: false,
     resource: null,
     now: request.now,
+    ...originsOf(request, []),
+    ...(request.redacted === undefined ? {} : { redacted: request.redacted }),
   };
+}
+
+/** Where values were seen, with those that the policy wrote; nothing where nobody knows. */
+export function originsOf({ origins }: Pick<Request, "origins">, policyWrote: readonly Json[]): Pick<Facts, "origins"> {
+  return origins === undefined ? {} : { origins: origins(policyWrote) };
 }
 
 /** The facts with destinations, external and resource; or the id under which the call is denied where they cannot be had. */

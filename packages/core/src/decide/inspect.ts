@@ -20,6 +20,16 @@ export interface Inspection {
   readonly errors: readonly DecisionError[];
   /** whether rules looked at it: then nothing but the copy that they saw may be released */
   readonly looked: boolean;
+  /** placeholders that were made here, and not before in the session */
+  readonly redactions: readonly Redaction[];
+}
+
+/** A value that was replaced. */
+export interface Redaction {
+  readonly placeholder: string;
+  readonly value: string;
+  /** found by `secrets`: kept nowhere */
+  readonly secret: boolean;
 }
 
 /** Content that cannot be read: binary, cyclic, no JSON. */
@@ -36,6 +46,7 @@ export function inspect(program: Program, request: Request, content: Json | type
     shadow: [],
     errors: [],
     looked: false,
+    redactions: [],
   };
   if (tool.results.length === 0) return none;
   const errors: DecisionError[] = [];
@@ -44,7 +55,7 @@ export function inspect(program: Program, request: Request, content: Json | type
   const found = matching(tool.results, content === opaque ? { ...facts, result: null } : { ...facts, result: readResult(content) }, errors);
   const puts = [...new Set(found.enforced.flatMap((rule) => rule.labels))];
   const looked = content !== opaque && tool.results.some(({ mode }) => mode === "enforce");
-  const rest = { puts, shadow: found.shadow, errors, looked };
+  const rest = { puts, shadow: found.shadow, errors, looked, redactions: [] };
   const blind = content === opaque ? tool.results.filter(isStrict) : [];
   const denying = found.enforced.filter((rule) => rule.decide === "deny" || (found.failed.has(rule) && rule.keep !== undefined));
   if (blind.length > 0) return { ...withheld(blind.map((rule) => rule.id)), ...rest };

@@ -84,7 +84,8 @@ export function isReadable(value: Json, levels: number = LEVELS): boolean {
 
 const JSON_START = /^[\t\n\r ]*(?:["[{0-9-]|(?:true|false|null)[\t\n\r ]*$)/;
 
-function parseText(text: string): Json | undefined {
+/** The value of JSON text; undefined where it is none. */
+export function parseText(text: string): Json | undefined {
   // most results are prose, and a failing parse costs more than all the rest of an inspection
   if (!JSON_START.test(text)) return undefined;
   try {

@@ -1,4 +1,5 @@
 import type { Facts } from "../condition/facts.ts";
+import { canonical } from "../json/canonical.ts";
 import { overlaps } from "../policy/build/path.ts";
 import type { Assignment, Rule } from "../policy/policy.ts";
 import { isObject, type Json, type JsonObject } from "../value.ts";
@@ -8,6 +9,8 @@ import { matches, valueOf, type Match } from "./evaluate.ts";
 /** The args after all matching `set` rules, and which of these rules matched; args null: they could not be had. */
 export interface Rewrite {
   readonly args: JsonObject | null;
+  /** the leaves that expressions wrote which read no args, and that stand nowhere else in them */
+  readonly policyWrote: readonly Json[];
   readonly matched: ReadonlyMap<Rule, Match>;
 }
 
@@ -20,6 +23,7 @@ type Path = readonly string[];
 export function rewrite(sets: readonly Rule[], facts: Facts, errors: DecisionError[], settled?: JsonObject): Rewrite {
   const matched = new Map<Rule, Match>();
   const written: Path[] = [];
+  const own: Path[] = [];
   let args = facts.args;
   for (const rule of sets) {
     const seen = { ...facts, args };
@@ -27,10 +31,37 @@ export function rewrite(sets: readonly Rule[], facts: Facts, errors: DecisionErr
     matched.set(rule, match);
     if (match === "no") continue;
     const next = match === "failed" ? null : apply(rule, seen, written, settled === undefined ? errors : []);
-    if (next === null && settled === undefined) return { args: null, matched };
+    if (next === null && settled === undefined) return { args: null, policyWrote: [], matched };
     args = next ?? settled ?? args;
+    if (next !== null) own.push(...rule.set.filter(({ value }) => !value.reads.has("args")).map(({ path }) => path));
   }
-  return { args: settled ?? args, matched };
+  return { args: settled ?? args, policyWrote: own.length === 0 ? [] : leavesAt(args, settled ?? args, own), matched };
+}
+
+/**
+ * The leaves at some paths, where settled args still hold what the rules wrote there. Origins are by value: one that stands
+ * elsewhere in the args too may be the model's, and is left out.
+ */
+function leavesAt(written: JsonObject, args: JsonObject, paths: readonly Path[]): readonly Json[] {
+  const mine: Json[] = [];
+  let rest: JsonObject = args;
+  for (const path of paths) {
+    const value = valueAt(args, path);
+    if (value === undefined || canonical(value) !== canonical(valueAt(written, path) ?? null)) continue;
+    mine.push(...leavesOf(value));
+    rest = write(rest, path, null) ?? rest;
+  }
+  const others = new Set(leavesOf(rest));
+  return mine.filter((leaf) => !others.has(leaf));
+}
+
+function valueAt(args: JsonObject, path: Path): Json | undefined {
+  return path.reduce<Json | undefined>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), args);
+}
+
+function leavesOf(value: Json): readonly Json[] {
+  if (Array.isArray(value)) return value.flatMap(leavesOf);
+  return isObject(value) ? Object.entries(value).flatMap(([key, child]) => [key, ...leavesOf(child)]) : [value];
 }
 
 function apply(rule: Rule, facts: Facts, written: Path[], errors: DecisionError[]): JsonObject | null {

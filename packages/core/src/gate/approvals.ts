@@ -6,6 +6,7 @@ import type { ApprovalEntry } from "../ledger/store.ts";
 import { EXPIRED } from "../session/fold-approval.ts";
 import type { CallState, SessionState } from "../session/state.ts";
 import { isSessionStream } from "../session/stream.ts";
+import { readOrigin } from "./arg-origins.ts";
 import type { Approval, Approvals, Resolution, Verdict } from "./contract.ts";
 import { decideEdit } from "./edit.ts";
 import type { Engine } from "./engine.ts";
@@ -43,6 +44,7 @@ export function viewApproval(state: SessionState, id: string, now?: number): App
     ...(approval.edit === undefined ? {} : { edit: { args: approval.edit.args, approver: approval.edit.approver.id } }),
     edited: approval.digest !== approval.first,
     editable: editablePaths(approval.asked),
+    origins: approval.origins.map(readOrigin),
     requestedAt: new Date(approval.requestedAt).toISOString(),
     expiresAt: expiry === null ? null : new Date(expiry).toISOString(),
   };

@@ -5,6 +5,7 @@ import type { Decision } from "../policy/decision.ts";
 import type { Entry } from "../ledger/record.ts";
 import type { ApprovalState } from "../session/state.ts";
 import type { JsonObject } from "../value.ts";
+import { argOrigins, originFields } from "./arg-origins.ts";
 import type { Moment } from "./moment.ts";
 
 /** The call that an approval is asked for. */
@@ -28,5 +29,6 @@ export function ask(
   const asked = askedAt(decision.requirements, now, before?.asked);
   const tool = program.lookup(call.tool, pin.agent).facts;
   const facts = { ...host, tool: { ...tool }, ...(decision.target ?? { destinations: [], external: true, resource: null }) };
-  return { id, entry: requestEntry({ id, pin, call: call.id, tool: call.tool, digest, asked, reason: decision.reason, args, facts }) };
+  const origins = argOrigins(moment, args, decision.policyWrote).map(originFields);
+  return { id, entry: requestEntry({ id, pin, call: call.id, tool: call.tool, digest, asked, reason: decision.reason, args, facts, origins }) };
 }

@@ -50,6 +50,21 @@ export const paused: unique symbol = Symbol.for("sallyport.paused");
 /** The tool: runs once, with the frozen args that were decided on; again only where it resolved to `paused`. */
 export type Run = (args: JsonObject, control: RunControl) => unknown;
 
+/** Where one value of the args was seen. */
+export interface ArgOrigin {
+  /** below args: `recipient`, `to[0]` */
+  readonly path: string;
+  /** the sentence that says it: "`recipient` US13… was seen in the result of read_file #c1 (outside text)" */
+  readonly says: string;
+  readonly seen: readonly {
+    /** `user`, `system`, `external`, `policy`, `tool:NAME#CALL` */
+    readonly origin: string;
+    readonly trusted: boolean;
+    /** the place where it stands with some words around it; left out where the text is no longer there */
+    readonly excerpt?: string;
+  }[];
+}
+
 /** A call that waits for a human, or did. */
 export interface Approval {
   readonly id: string;
@@ -82,6 +97,8 @@ export interface Approval {
   readonly edited: boolean;
   /** paths below args that the approver may change: `args.body` */
   readonly editable: readonly string[];
+  /** where each value of the args was seen, when it was asked; empty where nobody knows */
+  readonly origins: readonly ArgOrigin[];
   /** ISO 8601 */
   readonly requestedAt: string;
   readonly expiresAt: string | null;
@@ -102,16 +119,32 @@ export interface Message {
   readonly content: string;
 }
 
+/** What the policy made of a message: one that is denied must not reach the model. */
+export interface Observation {
+  readonly decision: "allow" | "deny";
+  readonly rules: readonly string[];
+  readonly reason: string;
+}
+
+/** The agent's text as it comes: what is handed out may be shown at once, and holds nothing that a rule would redact or deny. */
+export interface ResponseStream {
+  /** Takes a part of the text; resolves to what may be shown now, perhaps nothing yet. Rejects like `observe`. */
+  write(part: string): Promise<string>;
+  /** Ends the text, records it, and resolves to the rest that may be shown. Rejects like `observe`. */
+  end(): Promise<string>;
+}
+
 /** One session at the gate: what adapters use. */
 export interface Session {
   readonly id: string;
   /** The tools, out of these, that some call of this session might be allowed to use. */
   offer(tools: readonly string[]): Promise<readonly string[]>;
   /**
-   * Records a text that enters the context, with the labels it puts; the same text again is not recorded again. Rejects with
-   * a SallyportError: `invalid-input` for a message that is none or a session that cannot be, `store-failed`.
+   * Records a text that enters the context, with the labels it puts, and says what rules on input make of it; the same text
+   * again is not recorded again. What it holds was then seen. Rejects with a SallyportError: `invalid-input` for a message
+   * that is none, is longer than 16 Mi characters, or a session that cannot be, `store-failed`, `invalid-policy`.
    */
-  observe(message: Message): Promise<void>;
+  observe(message: Message): Promise<Observation>;
   /**
    * Decides and records, without running: for frameworks that ask first and run later. `resumed`: the framework says that a
    * human has said yes; where no verdict on record does, the call is refused this once, and that is recorded.
@@ -126,10 +159,18 @@ export interface Session {
   lastOf(ids: readonly string[]): Promise<string | undefined>;
   /** The one way through: decides, waits for nobody, claims, runs once, inspects, records. Never throws for what the tool or the policy does. */
   call(call: Call, run: Run, options?: { readonly signal?: AbortSignal | undefined }): Promise<Outcome>;
+  /**
+   * Starts a preapproved workflow of the policy, from its first step, in place of one that was started before. Only the host
+   * app calls this, by itself or for someone (`by`) whom it lets start it: no message and no tool reaches it. Rejects like
+   * `observe`; with `invalid-input` also where the policy has no such workflow.
+   */
+  start(workflow: string, options?: { readonly by?: Identity }): Promise<void>;
   /** Records what a framework tells of a tool beside its calls here: evidence, nothing is decided on it. Rejects like `observe`. */
   note(sight: ToolSight): Promise<void>;
-  /** Records the agent's final text and resolves to what may be shown. Rejects like `observe`. */
+  /** Inspects and records the agent's final text, and resolves to what may be shown. Rejects like `observe`. */
   respond(text: string): Promise<string>;
+  /** The same for a text that comes in parts. */
+  respondInParts(): ResponseStream;
 }
 
 /** What was seen of a tool that a framework ran, or was kept from running. */
@@ -156,6 +197,8 @@ export interface Verdict {
   readonly reason?: string;
   /** the args to run instead, changed only within `editable` */
   readonly args?: unknown;
+  /** ids of calls whose results the approver vouches for: values from them count as trusted in this session from now on */
+  readonly endorse?: readonly string[];
   /** the approval's `digest` as the approver saw it: where somebody has edited the call since, the answer is ignored */
   readonly digest?: string;
 }
@@ -223,6 +266,12 @@ export interface GateOptions {
   /** a loaded policy, or where the current one is to be had; where it throws every call is denied */
   readonly policy: Policy | (() => Policy);
   readonly store: Store;
+  /**
+   * A secret of the app (at least 16 characters, the same in every process) under which records keep what was seen as
+   * fingerprints. Left out: each session's records carry a random key of their own, so that whoever reads the store can test
+   * guesses at texts that were erased.
+   */
+  readonly fingerprintKey?: string;
   /** refuse at start-up what an adapter cannot enforce, instead of reporting it */
   readonly strict?: boolean;
 }

@@ -2,17 +2,19 @@ import type { Charge } from "../policy/decision.ts";
 import { SallyportError } from "../error.ts";
 import { canonical } from "../json/canonical.ts";
 import type { Entry } from "../ledger/record.ts";
+import { saltSource } from "../ledger/salt.ts";
 import type { Store } from "../ledger/store.ts";
 import type { Policy } from "../policy/policy.ts";
 import { compileProgram, type Program } from "../policy/program.ts";
 import { text } from "../session/fields.ts";
 import { foldRecord } from "../session/fold.ts";
 import { chargedSince, foldLimitRecord, type LimitState } from "../session/limit.ts";
-import { type HostFacts, type Pin, type SessionState } from "../session/state.ts";
+import { type HostFacts, type KeyOfPrints, type Pin, type SessionState } from "../session/state.ts";
 import { asksStream, limitStream, sessionStream } from "../session/stream.ts";
 import { chargeEntry, labelEntry, openEntry, putsOf, updateEntry } from "./entries.ts";
 import { Journal, type Revision, type Write } from "./journal.ts";
 import type { Bounds, Moment } from "./moment.ts";
+import { keysFrom, openingPrints, originsIn } from "./origins.ts";
 
 /** The bounds of a gate in an app. */
 const BOUNDS: Bounds = { denials: 10, pending: 20 };
@@ -29,11 +31,14 @@ export class Engine {
   readonly store: Store;
   readonly journal: Journal;
   readonly #policy: () => Policy;
+  readonly #keys: KeyOfPrints;
+  readonly #fresh = saltSource();
   #program: Program | undefined;
 
-  constructor(store: Store, policy: () => Policy) {
+  constructor(store: Store, policy: () => Policy, fingerprintKey?: string) {
     this.store = store;
-    this.journal = new Journal(store);
+    this.#keys = keysFrom(fingerprintKey);
+    this.journal = new Journal(store, this.#keys);
     this.#policy = policy;
   }
 
@@ -70,7 +75,10 @@ export class Engine {
         };
       // the parent is written nothing, but must not have got labels in the meantime
       const beside = parent === undefined ? [] : [writeTo(parent, [])];
-      if (state.pin === undefined) return { entries: [openEntry(pin, host, parent?.labels ?? [])], beside, result: undefined };
+      if (state.pin === undefined) {
+        const prints = openingPrints(pin.tenant, this.#keys, parent, this.#fresh);
+        return { entries: [openEntry(pin, host, parent?.labels ?? [], prints)], beside, result: undefined };
+      }
       const foreign = mismatch(state.pin, pin);
       const same = state.facts !== undefined && canonical({ ...state.facts }) === canonical({ ...host });
       return { entries: foreign !== undefined || same ? [] : [updateEntry(host)], result: foreign };
@@ -82,14 +90,23 @@ export class Engine {
     return this.journal.revise(sessionStream(pin.tenant, pin.session), async (state, now) => {
       const program = this.program();
       const lookup = new Lookup(program, pin, now);
+      const origins = originsIn(await this.#chain(state, pin));
       let plan: Plan<T>;
-      do plan = work({ program, state, pin, host, now, bounds: BOUNDS, usage: lookup.usage, pending: lookup.pending });
+      do plan = work({ program, state, pin, host, now, bounds: BOUNDS, usage: lookup.usage, pending: lookup.pending, origins });
       while (await lookup.fill(this));
       const { entries, charged, result } = plan;
       const counted = [...lookup.charge(charged), ...lookup.count(entries)];
       const beside = [...counted, ...(await this.#ancestors(state, pin, putsOf(entries)))];
       return { entries, beside, result } satisfies Revision<T>;
     });
+  }
+
+  /** A session and those that it works for, nearest first. */
+  async #chain(state: SessionState, pin: Pin): Promise<readonly SessionState[]> {
+    const chain = [state];
+    for (let parent = state.pin?.parent; parent !== undefined; parent = chain.at(-1)?.pin?.parent)
+      chain.push(await this.journal.session(sessionStream(pin.tenant, parent)));
+    return chain;
   }
 
   /** Labels that a session gets are put on those that it works for, in the same write. */

@@ -1,17 +1,22 @@
 import type { Decision } from "../policy/decision.ts";
 import type { Inspection } from "../decide/inspect.ts";
+import type { InputInspection, OutputInspection } from "../decide/inspect-text.ts";
 import { digestOf } from "../json/sha256.ts";
 import type { Entry } from "../ledger/record.ts";
 import type { HostFacts, Pin } from "../session/state.ts";
 import type { Effect } from "../condition/facts.ts";
+import type { Workflow } from "../policy/policy.ts";
 import type { Json, JsonObject } from "../value.ts";
 import type { ToolSight } from "./contract.ts";
+import type { Redactions } from "./redactions.ts";
+import type { Seen } from "./result.ts";
 import type { ParsedCall } from "./moment.ts";
 
 /** The first record of a stream: who the session belongs to. */
-export function openEntry(pin: Pin, host: HostFacts, puts: readonly string[]): Entry {
+export function openEntry(pin: Pin, host: HostFacts, puts: readonly string[], prints: JsonObject | undefined): Entry {
   const { tenant, session, principal, agent, parent } = pin;
-  return { type: "session.opened", state: { tenant, session, principal, agent, parent: parent ?? null, puts }, payload: { ...host } };
+  const state = { tenant, session, principal, agent, parent: parent ?? null, puts, ...(prints === undefined ? {} : { prints }) };
+  return { type: "session.opened", state, payload: { ...host } };
 }
 
 /** The host app says something new of the same session. */
@@ -19,9 +24,25 @@ export function updateEntry(host: HostFacts): Entry {
   return { type: "session.updated", state: {}, payload: { ...host } };
 }
 
-/** A text entered the context. */
-export function messageEntry(role: string, content: string, digest: string, puts: readonly string[]): Entry {
-  return { type: "message.observed", state: { role, puts }, payload: { content, digest } };
+/** What is written of a message. */
+export interface Observed {
+  readonly role: string;
+  readonly content: string;
+  readonly digest: string;
+  /** null where it did not enter the context */
+  readonly print: string | null;
+  readonly inspection: InputInspection;
+  readonly puts: readonly string[];
+}
+
+/** A text entered the context, or was kept out of it. */
+export function messageEntry({ role, content, digest, print, inspection, puts }: Observed): Entry {
+  const { decision, rules, shadow, reason, errors } = inspection;
+  return {
+    type: "message.observed",
+    state: { role, decision, rules, shadow, print, puts },
+    payload: { content, digest, ...(decision === "deny" ? { reason } : {}), ...errorsOf(errors) },
+  };
 }
 
 /** Labels came from a session that works for this one, or with a preliminary value of a call. */
@@ -105,6 +126,10 @@ export interface Claim extends JsonObject {
   /** what decided at the claim */
   readonly rules: readonly string[];
   readonly shadow: readonly string[];
+  /** whether its results are trusted */
+  readonly trust: "trusted" | "untrusted";
+  /** the step of a started workflow that it is, from 0 */
+  readonly step: { readonly workflow: string; readonly index: number } | null;
   /** the tool's own labels */
   readonly labels: readonly string[];
   /** when the claim ends unless it is renewed */
@@ -138,16 +163,24 @@ export function endEntry(
   inspection: Inspection,
   size: { readonly rows: number; readonly bytes: number },
   content: Json | undefined,
+  seen: Seen,
+  redactions: Redactions,
 ): Entry {
   const { decision, rules, puts, shadow, errors } = inspection;
   return {
     type: error ? "call.failed" : "call.completed",
-    state: { call, decision, rules, puts, shadow, rows: size.rows, bytes: size.bytes },
+    state: { call, decision, rules, puts, shadow, rows: size.rows, bytes: size.bytes, ...seen, ...redactions.state },
     payload: {
       ...(content === undefined ? {} : { content }),
-      ...(errors.length === 0 ? {} : { errors: errors.map(({ rule, message }) => ({ rule, message })) }),
+      ...redactions.payload,
+      ...errorsOf(errors),
     },
   };
+}
+
+/** A workflow was started; `by` is who did, where it was not the host app by itself. */
+export function workflowEntry({ id, digest }: Workflow, by: string | undefined): Entry {
+  return { type: "workflow.started", state: { workflow: id, digest, by: by ?? null } };
 }
 
 /** A framework told of a tool. */
@@ -155,9 +188,13 @@ export function sightEntry({ tool, event, call }: ToolSight): Entry {
   return { type: "tool.seen", state: { tool, event, call: call ?? null } };
 }
 
-/** The agent's final text. */
-export function outputEntry(text: string): Entry {
-  return { type: "output.released", state: {}, payload: { text } };
+/** The agent's final text, as far as it was released. */
+export function outputEntry({ decision, rules, shadow, puts, errors, text }: OutputInspection, redactions: Redactions): Entry {
+  return {
+    type: "output.released",
+    state: { decision, rules, shadow, puts, ...redactions.state },
+    payload: { ...(text === null ? {} : { text }), ...redactions.payload, ...errorsOf(errors) },
+  };
 }
 
 /** A call was counted by a limit; in the limit's own stream. */
@@ -188,8 +225,12 @@ function decisionPayload({ args, reason, errors }: Decision, source: JsonObject 
   return {
     ...(args === null || args === source ? {} : { args }),
     reason,
-    ...(errors.length === 0 ? {} : { errors: errors.map(({ rule, message }) => ({ rule, message })) }),
+    ...errorsOf(errors),
   };
+}
+
+function errorsOf(errors: Decision["errors"]): JsonObject {
+  return errors.length === 0 ? {} : { errors: errors.map(({ rule, message }) => ({ rule, message })) };
 }
 
 /** The labels that entries put, whatever their types. */

@@ -7,14 +7,19 @@ import { Coverage } from "./coverage.ts";
 import { Engine } from "./engine.ts";
 import { GateSession } from "./session.ts";
 
+/** Keys are to be random, and shorter ones can be guessed. */
+const SHORTEST_KEY = 16;
+
 /**
  * Makes the gate: one policy, one store, every session. Rejects where the policy or the store cannot be used at start-up;
  * later every such fault denies.
  */
 export async function createGate(options: GateOptions): Promise<Gate> {
-  const { policy, store, strict = false } = options;
+  const { policy, store, strict = false, fingerprintKey } = options;
+  if (fingerprintKey !== undefined && fingerprintKey.length < SHORTEST_KEY)
+    throw new SallyportError("invalid-input", `\`fingerprintKey\` is shorter than ${SHORTEST_KEY} characters; make one of 32 random bytes`);
   const current: () => Policy = typeof policy === "function" ? policy : () => policy;
-  const engine = new Engine(store, current);
+  const engine = new Engine(store, current, fingerprintKey);
   engine.program();
   await store.now();
   const coverage = new Coverage(strict, () => engine.program().policy);

@@ -5,7 +5,7 @@ import { saltSource } from "../ledger/salt.ts";
 import type { Batch, Store } from "../ledger/store.ts";
 import { foldRecord } from "../session/fold.ts";
 import { emptyLimit, foldLimitRecord, type LimitState } from "../session/limit.ts";
-import { emptySession, type SessionState } from "../session/state.ts";
+import { emptySession, type KeyOfPrints, type SessionState } from "../session/state.ts";
 
 /** How often a write is tried again that met another process at its position. */
 const ATTEMPTS = 60;
@@ -37,13 +37,16 @@ export class Journal {
   readonly #turns = new Map<string, Promise<void>>();
   readonly #salt = saltSource();
 
-  constructor(store: Store) {
+  readonly #keys: KeyOfPrints;
+
+  constructor(store: Store, keys?: KeyOfPrints) {
     this.#store = store;
+    this.#keys = keys;
   }
 
   /** A session with all that any process has written to it so far. */
   async session(stream: string): Promise<SessionState> {
-    const state = kept(this.#sessions, stream, () => emptySession(stream, GENESIS));
+    const state = kept(this.#sessions, stream, () => emptySession(stream, GENESIS, this.#keys));
     for (const record of await this.#store.read(stream, state.length)) if (record.seq === state.length) foldRecord(state, record);
     return state;
   }

@@ -3,6 +3,8 @@ import type { ParsedArgs } from "../json/args.ts";
 import type { Program } from "../policy/program.ts";
 import type { CallState, HostFacts, Pin, SessionState } from "../session/state.ts";
 import type { JsonObject } from "../value.ts";
+import type { OriginsOf } from "./origins.ts";
+import { placeholdersOf } from "./redactions.ts";
 
 /** The bounds that keep people from being flooded; undefined: none (in replays). */
 export interface Bounds {
@@ -24,6 +26,8 @@ export interface Moment {
   readonly bounds: Bounds;
   /** How many approvals are pending for the principal, in every session. */
   readonly pending: () => number;
+  /** Where values were seen; undefined: nobody knows. */
+  readonly origins: OriginsOf | undefined;
 }
 
 /** A call as it came, its args parsed once: nobody's object is read after this. */
@@ -44,14 +48,24 @@ export function callAgain({ id, tool, definition, settled = null, decision: { ar
 
 /** The question that the policy is asked about a call now. */
 export function requestOf(moment: Moment, tool: string, args: JsonObject, settled?: JsonObject): Request {
-  const { state, host, pin, now } = moment;
+  return { tool, args, ...(settled === undefined ? {} : { settled }), ...requestIn(moment), workflow: followed(moment) };
+}
+
+/** The workflow that a session follows, where its next step is still to come; for a call itself also while it is that step, or ended it. */
+function followed({ state: { workflow } }: Moment, call?: string): Request["workflow"] {
+  const others = [workflow?.running, workflow?.endedBy].filter((id) => id !== undefined && id !== call);
+  return others.length === 0 ? workflow : undefined;
+}
+
+/** What every question in a session has in common. */
+export function requestIn({ state, host, pin, now, origins }: Moment): Omit<Request, "tool" | "args" | "settled"> {
   return {
-    tool,
-    args,
-    ...(settled === undefined ? {} : { settled }),
     ...host,
     session: { id: pin.session, labels: state.labels, steps: state.steps },
     now,
+    ...(origins === undefined ? {} : { origins }),
+    placeholders: placeholdersOf(state),
+    redacted: state.redacted,
   };
 }
 
@@ -62,5 +76,5 @@ export function requestOf(moment: Moment, tool: string, args: JsonObject, settle
 export function requestAgain(moment: Moment, call: Pick<CallState, "id" | "tool">, args: JsonObject, settled?: JsonObject): Request {
   const request = requestOf(moment, call.tool, args, settled);
   const labels = request.session.labels.filter((label) => moment.state.sources.get(label) !== call.id);
-  return { ...request, session: { ...request.session, labels } };
+  return { ...request, session: { ...request.session, labels }, workflow: followed(moment, call.id) };
 }

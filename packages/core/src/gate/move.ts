@@ -195,12 +195,14 @@ export function claimOf(
     call: id,
     tool,
     effect: facts.effect,
+    trust: facts.trust,
     decision: how,
     rules,
     shadow,
     labels,
     lease: moment.now + LEASE,
     charges: charges.map((c) => ({ ...c })),
+    step: decision.step === undefined ? null : { ...decision.step },
   } as const;
   return claimEntry(claim, [...new Set([...labels, ...puts])]);
 }

@@ -4,7 +4,9 @@ import { denial } from "../decide/decide.ts";
 import type { Decision } from "../policy/decision.ts";
 import { explain, explainResult, type Explanation, type Look } from "../decide/explain.ts";
 import type { Inspection } from "../decide/inspect.ts";
+import type { InputInspection, OutputInspection } from "../decide/inspect-text.ts";
 import type { Entry } from "../ledger/record.ts";
+import { saltSource } from "../ledger/salt.ts";
 import type { Policy } from "../policy/policy.ts";
 import { compileProgram, type Program } from "../policy/program.ts";
 import { fold } from "../session/fold.ts";
@@ -14,19 +16,24 @@ import { limitStream } from "../session/stream.ts";
 import type { Json, JsonObject } from "../value.ts";
 import type { Message, Resolution, SessionInit } from "./contract.ts";
 import { decideEdit } from "./edit.ts";
-import { labelEntry, openEntry, putsOf } from "./entries.ts";
+import { labelEntry, openEntry, putsOf, workflowEntry } from "./entries.ts";
 import { readOpening } from "./host.ts";
-import { readMessage } from "./message.ts";
+import { observe, readMessage } from "./message.ts";
 import { claimOf, moveOf, reuse } from "./move.ts";
 import { callAgain, requestOf, type Moment, type ParsedCall } from "./moment.ts";
+import { openingPrints, originsIn } from "./origins.ts";
+import { respond } from "./response.ts";
 import { endOf } from "./result.ts";
 import { judgeCall } from "./verdict.ts";
+import { workflowOf } from "./workflow.ts";
 
 /** What a trace says of a session; lines add to each other. */
 export type ReplayOpening = Partial<Pick<SessionInit, "principal" | "agent" | "context" | "parent">>;
 
 interface ReplaySession {
   readonly state: SessionState;
+  /** texts that came before the session was opened; they are looked at when it is */
+  readonly early: Message[];
   readonly said: ReplayOpening;
   readonly opened?: { readonly pin: Pin; readonly host: HostFacts };
   /** why it is not open yet */
@@ -43,6 +50,7 @@ export class Replay {
   readonly #program: Program;
   readonly #sessions = new Map<string, ReplaySession>();
   readonly #limits = new Map<string, LimitState>();
+  readonly #fresh = saltSource();
   #now = 0;
 
   constructor(policy: Policy) {
@@ -62,18 +70,45 @@ export class Replay {
     const spoilt =
       before.spoilt ?? changed(before.said, opening) ?? moved(before.state, opening) ?? (read.ok ? this.#orphaned(read.pin) : undefined);
     const reason = spoilt === undefined ? {} : { spoilt };
-    const { state, missing } = before;
-    this.#sessions.set(id, read.ok ? { state, said, missing, opened: read, ...reason } : { state, said, missing: read.reason, ...reason });
+    const { state, early, missing } = before;
+    const kept = { state, early, said, ...reason };
+    this.#sessions.set(id, read.ok ? { ...kept, missing, opened: read } : { ...kept, missing: read.reason });
     if (!read.ok || spoilt !== undefined || state.pin !== undefined) return;
     const parent = read.pin.parent === undefined ? undefined : this.#session(read.pin.parent).state;
     // what it inherits is the parent's already
-    fold(state, { ...openEntry(read.pin, read.host, parent?.labels ?? []), at: this.#now });
+    const prints = openingPrints(read.pin.tenant, undefined, parent, this.#fresh);
+    fold(state, { ...openEntry(read.pin, read.host, parent?.labels ?? [], prints), at: this.#now });
+    for (const message of early.splice(0)) this.observe(id, message);
   }
 
-  /** Takes a text that entered the context. */
-  observe(id: string, message: Message): void {
-    const { state } = this.#session(id);
-    this.#apply(state, [readMessage(message).entry]);
+  /** Takes a text that came; undefined where the session is none, or the text came already. */
+  observe(id: string, message: Message): InputInspection | undefined {
+    const session = this.#session(id);
+    const moment = this.#moment(session);
+    if (moment === undefined) {
+      session.early.push(message);
+      return undefined;
+    }
+    const { entries, inspection } = observe(moment, readMessage(message));
+    this.#apply(session.state, entries);
+    return inspection;
+  }
+
+  /** Takes the agent's text; undefined where the session is none. */
+  respond(id: string, text: string): OutputInspection | undefined {
+    const session = this.#session(id);
+    const moment = this.#moment(session);
+    if (moment === undefined) return undefined;
+    const { entries, inspection } = respond(moment, text.toWellFormed());
+    this.#apply(session.state, entries);
+    return inspection;
+  }
+
+  /** Starts a workflow, as the host app does; throws SallyportError `invalid-input` where the policy has none of this id. */
+  start(id: string, workflow: string): void {
+    const entry = workflowEntry(workflowOf(this.#program, workflow), undefined);
+    const session = this.#session(id);
+    if (this.#moment(session) !== undefined) this.#apply(session.state, [entry]);
   }
 
   /** Decides a call; one that is allowed is claimed, and with `approved` also one that would have to be asked for. */
@@ -161,7 +196,7 @@ export class Replay {
   #session(id: string): ReplaySession {
     const known = this.#sessions.get(id);
     if (known !== undefined) return known;
-    const fresh: ReplaySession = { state: emptySession(id, ""), said: {}, missing: "the session was not opened" };
+    const fresh: ReplaySession = { state: emptySession(id, ""), early: [], said: {}, missing: "the session was not opened" };
     this.#sessions.set(id, fresh);
     return fresh;
   }
@@ -181,7 +216,14 @@ export class Replay {
         ? chargedSince(this.#limit(pin, limit, key), this.#now - statement.window)
         : Number.POSITIVE_INFINITY;
     };
-    return { program: this.#program, state, pin, host, now: this.#now, usage, bounds: {}, pending: () => 0 };
+    return { program: this.#program, state, pin, host, now: this.#now, usage, bounds: {}, pending: () => 0, origins: originsIn(this.#chain(state)) };
+  }
+
+  /** A session and those that it works for, nearest first. */
+  #chain(state: SessionState): readonly SessionState[] {
+    const chain = [state];
+    for (let parent = state.pin?.parent; parent !== undefined; parent = chain.at(-1)?.pin?.parent) chain.push(this.#session(parent).state);
+    return chain;
   }
 
   #limit(pin: Pin, limit: string, key: string): LimitState {

@@ -3,9 +3,12 @@ import { isReadable } from "../decide/keep.ts";
 import { sizeOf } from "../decide/size.ts";
 import type { Entry } from "../ledger/record.ts";
 import type { CallResult, CallState } from "../session/state.ts";
-import type { Json } from "../value.ts";
+import { echoOf, textOf } from "../origin/text-of.ts";
+import type { Json, JsonObject } from "../value.ts";
 import { endEntry } from "./entries.ts";
 import { requestOf, type Moment } from "./moment.ts";
+import { printIn } from "./origins.ts";
+import { redactionsOf } from "./redactions.ts";
 
 /** How a call's run ended, as the tool left it. */
 export interface Ending {
@@ -27,12 +30,40 @@ export function releaseOf(moment: Moment, known: CallState, ending: Ending): Rel
   return { inspection, entry, value: released(inspection, ending) };
 }
 
+/** What was seen where a result entered the context: prints of it and of the args that it may echo. */
+export interface Seen extends JsonObject {
+  /** null: nothing was, or none can be kept */
+  readonly print: string | null;
+  readonly echo: string | null;
+}
+
+const UNSEEN: Seen = { print: null, echo: null };
+
 /** Inspects the content that a call ended with, and makes the record of it. */
 export function endOf(moment: Moment, known: CallState, error: boolean, content: Json | typeof opaque): Omit<Release, "value"> {
-  const inspection = inspectNow(moment, known, content);
+  const looked = inspectNow(moment, known, content);
+  const { inspection, seen } = see(moment, known, looked, content);
   const kept = content === opaque && inspection.decision === "allow" ? undefined : inspection.content;
   const size = kept === undefined || inspection.decision === "deny" ? { rows: 0, bytes: 0 } : sizeOf(kept);
-  return { inspection, entry: endEntry(known.id, error, inspection, size, kept) };
+  const redactions = redactionsOf(moment.state, inspection.redactions);
+  return { inspection, entry: endEntry(known.id, error, inspection, size, kept, seen, redactions) };
+}
+
+/** What the model gets to see of a result. Where it cannot be told later that it was seen, it is withheld. */
+function see(moment: Moment, { decision }: CallState, inspection: Inspection, content: Json | typeof opaque): { readonly inspection: Inspection; readonly seen: Seen } {
+  // what is binary has no text, and values from it were seen nowhere
+  if (inspection.decision === "deny" || content === opaque) return { inspection, seen: UNSEEN };
+  try {
+    const print = printIn(moment.state, textOf(inspection.content));
+    return { inspection, seen: { print, echo: print === null ? null : printIn(moment.state, echoOf(decision.args ?? {})) } };
+  } catch (error) {
+    return { inspection: unreadable(error, inspection.puts), seen: UNSEEN };
+  }
+}
+
+function unreadable(error: unknown, puts: readonly string[]): Inspection {
+  const errors = [{ rule: "error:result", message: error instanceof Error ? error.message : "the inspection failed" }];
+  return { decision: "deny", rules: ["error:result"], content: null, puts, shadow: [], errors, looked: true, redactions: [] };
 }
 
 /** Inspects a preliminary value; the same rules, no end. What makes the inspection itself fail is withheld. */
@@ -41,8 +72,7 @@ export function inspectNow(moment: Moment, known: CallState, content: Json | typ
   try {
     return inspect(moment.program, requestOf(moment, known.tool, source ?? {}, decision.args ?? {}), content);
   } catch (error) {
-    const errors = [{ rule: "error:result", message: error instanceof Error ? error.message : "the inspection failed" }];
-    return { decision: "deny", rules: ["error:result"], content: null, puts: [], shadow: [], errors, looked: true };
+    return unreadable(error, []);
   }
 }
 

@@ -78,8 +78,8 @@ async function record(claimed: Claimed, ending: Ending): Promise<Outcome> {
 /** Records an ending that no policy can inspect: what happened is not lost, and nothing of it is released. */
 async function recordBlind({ engine, pin, call, decision }: Claimed, { error }: Ending): Promise<Outcome> {
   const rules = ["error:policy"];
-  const inspection = { decision: "deny", rules, content: null, puts: [], shadow: [], errors: [], looked: true } as const;
-  const entry = endEntry(call, error, inspection, { rows: 0, bytes: 0 }, null);
+  const inspection = { decision: "deny", rules, content: null, puts: [], shadow: [], errors: [], looked: true, redactions: [] } as const;
+  const entry = endEntry(call, error, inspection, { rows: 0, bytes: 0 }, null, { print: null, echo: null }, { state: {}, payload: {} });
   return engine.journal.revise<Outcome>(sessionStream(pin.tenant, pin.session), async (state) => {
     const known = state.calls.get(call);
     if (known?.status === "completed" || known?.status === "failed")

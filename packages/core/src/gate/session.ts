@@ -5,15 +5,17 @@ import { SallyportError } from "../error.ts";
 import type { HostFacts, Pin, SessionState } from "../session/state.ts";
 import { viewApproval } from "./approvals.ts";
 import { readCall } from "./call.ts";
-import { readMessage } from "./message.ts";
-import type { Call, Message, Outcome, Proposal, Run, Session, SessionInit, ToolSight } from "./contract.ts";
+import { observe, readMessage } from "./message.ts";
+import type { Call, Identity, Message, Observation, Outcome, Proposal, ResponseStream, Run, Session, SessionInit, ToolSight } from "./contract.ts";
 import type { Engine } from "./engine.ts";
-import { outputEntry, refusalEntry, sightEntry } from "./entries.ts";
+import { refusalEntry, sightEntry, workflowEntry } from "./entries.ts";
 import { readOpening, type Opening } from "./host.ts";
 import { moveOf, resumeOf } from "./move.ts";
 import { callAgain, requestOf, type ParsedCall } from "./moment.ts";
+import { respond, shownText } from "./response.ts";
 import { replayed } from "./result.ts";
 import { runClaimed } from "./run.ts";
+import { workflowOf } from "./workflow.ts";
 
 /** How a call stands after everything that could be done about it now was done and written. */
 type Standing =
@@ -59,12 +61,21 @@ export class GateSession implements Session {
     });
   }
 
-  async observe(message: Message): Promise<void> {
+  async observe(message: Message): Promise<Observation> {
     const { pin, host } = await this.#ready();
-    const { entry, digest } = readMessage(message);
-    await this.#engine.work(pin, host, ({ state }) => {
-      return { entries: state.seen.has(digest) ? [] : [entry], result: undefined };
+    const parsed = readMessage(message);
+    return this.#engine.work(pin, host, (moment) => {
+      const { entries, observation } = observe(moment, parsed);
+      return { entries, result: observation };
     });
+  }
+
+  async start(workflow: string, options: { readonly by?: Identity } = {}): Promise<void> {
+    const { pin, host } = await this.#ready();
+    await this.#engine.work(pin, host, ({ program }) => ({
+      entries: [workflowEntry(workflowOf(program, workflow), options.by?.id)],
+      result: undefined,
+    }));
   }
 
   async note(sight: ToolSight): Promise<void> {
@@ -74,8 +85,21 @@ export class GateSession implements Session {
 
   async respond(text: string): Promise<string> {
     const { pin, host } = await this.#ready();
-    await this.#engine.work(pin, host, () => ({ entries: [outputEntry(text.toWellFormed())], result: undefined }));
-    return text;
+    return this.#engine.work(pin, host, (moment) => {
+      const { entries, inspection } = respond(moment, text.toWellFormed());
+      return { entries, result: shownText(inspection) };
+    });
+  }
+
+  respondInParts(): ResponseStream {
+    const parts: string[] = [];
+    return {
+      write: async (part) => {
+        parts.push(part);
+        return "";
+      },
+      end: () => this.respond(parts.join("")),
+    };
   }
 
   async propose(call: Call, options: { readonly resumed?: boolean } = {}): Promise<Proposal> {

@@ -14,6 +14,11 @@ export function judgeCall(state: SessionState, approval: ApprovalState, call: Ca
   return { ...judged, entries: [...judged.entries, refusal] };
 }
 
+function readEndorsed(endorse: unknown): readonly string[] {
+  if (Array.isArray(endorse) && endorse.every((id): id is string => typeof id === "string")) return endorse;
+  throw new SallyportError("invalid-input", "`endorse` of a verdict is a list of the ids of calls");
+}
+
 /** Reads an answer; an approver without an id is nobody. */
 export function readVerdict(verdict: Verdict): ParsedVerdict {
   if (typeof verdict !== "object" || verdict === null) throw new SallyportError("invalid-input", "a verdict is `{ decision, approver }`");
@@ -27,6 +32,7 @@ export function readVerdict(verdict: Verdict): ParsedVerdict {
     approver,
     ...(typeof verdict.reason === "string" ? { reason: verdict.reason.toWellFormed() } : {}),
     ...(verdict.args === undefined ? {} : { args: verdict.args }),
+    ...(verdict.endorse === undefined ? {} : { endorse: readEndorsed(verdict.endorse) }),
     ...(verdict.digest === undefined ? {} : { digest: verdict.digest }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Facts } from "../condition/facts.ts";
 import type { Severity, Verb } from "./policy.ts";
-import type { JsonObject } from "../value.ts";
+import type { Json, JsonObject } from "../value.ts";
 
 /** What a human has to answer before a call may run: one rule (or limit, or default) that asks. */
 export interface Requirement {
@@ -48,10 +48,14 @@ export interface Decision {
   readonly policy?: string;
   /** labels that matching rules put on the session after this decision */
   readonly puts: readonly string[];
+  /** leaves of the args that the policy wrote itself; undefined: none */
+  readonly policyWrote?: readonly Json[];
   /** what has to be answered; empty unless the decision is `require_approval` */
   readonly requirements: readonly Requirement[];
   /** what the call adds to limits when it is claimed */
   readonly charges: readonly Charge[];
+  /** the step of a started workflow that the call is, from 0; undefined: of none, or read back from a record */
+  readonly step?: { readonly workflow: string; readonly index: number };
   /** where the call would go; undefined where it was denied before that was known, and when read back from a record */
   readonly target?: Pick<Facts, "destinations" | "external" | "resource">;
 }

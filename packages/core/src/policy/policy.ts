@@ -8,7 +8,7 @@ export type Verb = "allow" | "deny" | "require_approval";
 export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 /** Where a rule stands. */
-export type Place = "call" | "result";
+export type Place = "call" | "result" | "input" | "output";
 
 /** Which calls a rule or limit is about; what is left out matches every call, what is given must all match. */
 export interface Selector {
@@ -54,7 +54,10 @@ export interface Rule extends Selector {
   readonly id: string;
   readonly on: Place;
   readonly when?: Expression;
-  readonly decide?: Verb;
+  /** `redact` on results and output only, and only with `detect` */
+  readonly decide?: Verb | "redact";
+  /** names of detectors of which some must find something; undefined: none is asked */
+  readonly detect?: readonly string[];
   readonly approval: ApprovalTerms;
   readonly set: readonly Assignment[];
   /** paths kept of a result, each as its keys; undefined: everything */
@@ -86,6 +89,31 @@ export interface Limit extends Selector {
   readonly line: number;
 }
 
+/** One step of a workflow: which call it is. */
+export interface WorkflowStep extends Selector {
+  readonly when?: Expression;
+}
+
+/** A preapproved sequence of calls. */
+export interface Workflow {
+  readonly id: string;
+  /** ids of the require_approval rules that are lifted while a session follows the steps */
+  readonly lifts: readonly string[];
+  readonly steps: readonly WorkflowStep[];
+  /** SHA-256 over the canonical JSON of the workflow as it was written */
+  readonly digest: string;
+  readonly line: number;
+}
+
+/** A detector of the policy's own. */
+export interface CustomDetector {
+  readonly name: string;
+  /** what its findings are called */
+  readonly kind: string;
+  /** RE2 syntax */
+  readonly pattern: string;
+}
+
 /** What is decided where no rule decides. */
 export type Defaults = Readonly<Record<Effect | "external" | "credential", Verb>>;
 
@@ -100,6 +128,8 @@ export interface Policy {
   readonly defaults: Defaults;
   readonly rules: readonly Rule[];
   readonly limits: readonly Limit[];
+  readonly workflows: readonly Workflow[];
+  readonly detectors: readonly CustomDetector[];
   /** the file as plain data, for printing */
   readonly source: Json;
 }

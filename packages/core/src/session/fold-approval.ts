@@ -23,6 +23,7 @@ export function foldApprovalRequested(state: SessionState, { state: fields, payl
     verdicts: before?.verdicts ?? [],
     status: "pending",
     facts,
+    origins: objects(payload ?? {}, "origins"),
   });
   const of = state.calls.get(call);
   if (of === undefined) return;
@@ -36,6 +37,7 @@ export function foldVerdict(state: SessionState, { state: fields, payload }: Fol
   if (approval === undefined) return;
   const names = objects(fields, "names").map((name) => ({ rule: text(name, "rule"), digest: text(name, "digest") }));
   if (names.length === 0) return;
+  for (const call of texts(fields, "endorsed")) state.origins?.index.endorse(call);
   const decision = oneOf(fields, "decision", ["approve", "deny"]);
   const verdict = { approver: text(fields, "approver"), decision, names };
   const edited = objectOf(payload, "args");

@@ -75,6 +75,7 @@ export function foldCallStarted(state: SessionState, { state: fields, at }: Fold
     })),
   ];
   call.lease = number(fields, "lease");
+  call.trusted = fields["trust"] === "trusted";
   call.step ??= state.steps.length;
   if (call.step < state.steps.length) return;
   const decision = oneOf(fields, "decision", ["allow", "approved"]);

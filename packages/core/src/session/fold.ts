@@ -2,7 +2,9 @@ import type { LedgerRecord } from "../ledger/record.ts";
 import type { JsonObject } from "../value.ts";
 import { foldApprovalRequested, foldApprovalSettled, foldVerdict } from "./fold-approval.ts";
 import { foldCallEdited, foldCallEnded, foldCallProposed, foldCallRefused, foldCallStarted } from "./fold-call.ts";
+import { foldMessage, foldOpenedOrigins, foldRedactions, foldResultOrigins } from "./fold-origin.ts";
 import { number, objectOf, text, texts, textOrNull } from "./fields.ts";
+import { foldWorkflowClaim, foldWorkflowEnd, foldWorkflowLabels, foldWorkflowStarted } from "./fold-workflow.ts";
 import { addLabels, type CallState, type HostFacts, type SessionState } from "./state.ts";
 
 /** The types of records in a session's stream. */
@@ -24,7 +26,9 @@ type SessionRecordType =
   | "approval.verdict"
   | "approval.settled"
   | "tool.seen"
-  | "output.released";
+  | "output.released"
+  | "result.endorsed"
+  | "workflow.started";
 
 /** What is folded: a record's content, with its time and place where the stream is kept. */
 export type Folded = Pick<LedgerRecord, "type" | "state" | "payload" | "at">;
@@ -33,6 +37,8 @@ export type Folded = Pick<LedgerRecord, "type" | "state" | "payload" | "at">;
 export function fold(state: SessionState, record: Folded): void {
   state.lastAt = record.at;
   folds[record.type]?.(state, record);
+  foldRedactions(state, record);
+  foldWorkflowLabels(state, record);
   putLabels(state, texts(record.state, "puts"), textOrNull(record.state, "call"));
 }
 
@@ -64,21 +70,23 @@ const folds: Readonly<Record<string, Fold>> = {
       ...(parent === null ? {} : { parent }),
     };
     foldFacts(state, record);
+    foldOpenedOrigins(state, record);
   },
   "session.updated": foldFacts,
-  "message.observed": (state, { payload }) => {
-    if (payload !== undefined) state.seen.add(text(payload, "digest"));
-  },
+  "message.observed": foldMessage,
   "call.proposed": foldCallProposed,
   "call.edited": foldCallEdited,
   "call.refused": foldCallRefused,
-  "call.started": foldCallStarted,
+  "call.started": (state, record) => {
+    foldCallStarted(state, record);
+    foldWorkflowClaim(state, record);
+  },
   "call.renewed": (state, record) => {
     const call = callOf(state, record.state);
     if (call !== undefined) call.lease = number(record.state, "lease");
   },
-  "call.completed": foldCallEnded,
-  "call.failed": foldCallEnded,
+  "call.completed": foldEnd,
+  "call.failed": foldEnd,
   "call.unknown": (state, record) => {
     const call = callOf(state, record.state);
     if (call?.status === "started") call.status = "unknown";
@@ -90,7 +98,14 @@ const folds: Readonly<Record<string, Fold>> = {
   "approval.requested": foldApprovalRequested,
   "approval.verdict": foldVerdict,
   "approval.settled": foldApprovalSettled,
+  "workflow.started": foldWorkflowStarted,
 } satisfies Partial<Record<SessionRecordType, Fold>>;
+
+function foldEnd(state: SessionState, record: Folded): void {
+  foldCallEnded(state, record);
+  foldResultOrigins(state, record);
+  foldWorkflowEnd(state, record);
+}
 
 function callOf(state: SessionState, fields: JsonObject): CallState | undefined {
   return state.calls.get(text(fields, "call"));

@@ -1,6 +1,8 @@
 import type { Step } from "../condition/facts.ts";
 import type { Decision, Requirement } from "../policy/decision.ts";
+import type { OriginIndex } from "../origin/origin-index.ts";
 import type { Json, JsonObject } from "../value.ts";
+import type { WorkflowState } from "./fold-workflow.ts";
 
 /** Who a session belongs to: the first record pins it. */
 export interface Pin {
@@ -47,6 +49,8 @@ export interface CallState {
   /** its place in `steps` */
   step?: number;
   result?: CallResult;
+  /** since the claim: whether its tool's results are trusted */
+  trusted?: boolean;
 }
 
 /** How a call ended; erased content replays as completed but unavailable. */
@@ -96,7 +100,30 @@ export interface ApprovalState {
   refusal?: string;
   /** the facts that `by` may look at, as they were when it was asked */
   facts: JsonObject;
+  /** where the values of the args were seen, as it was written when it was asked */
+  origins: readonly JsonObject[];
 }
+
+/** What a session has seen: where values came from. Its texts are kept as prints under a key. */
+export interface SessionOrigins {
+  readonly key: string;
+  readonly index: OriginIndex;
+  /** how many of the parent's texts it inherited when it started */
+  readonly inherited: number;
+}
+
+/** What became of a message. */
+export interface MessageState {
+  readonly role: "system" | "user" | "external";
+  readonly decision: "allow" | "deny";
+  readonly rules: readonly string[];
+  readonly reason: string;
+  /** undefined: erased */
+  readonly content: string | undefined;
+}
+
+/** Finds the key of a tenant's prints; undefined: nobody handed one over. */
+export type KeyOfPrints = ((tenant: string) => string) | undefined;
 
 /** All that the gate knows of a session: a fold over its stream. Only `fold` writes to it. */
 export interface SessionState {
@@ -114,8 +141,17 @@ export interface SessionState {
   readonly steps: Step[];
   readonly calls: Map<string, CallState>;
   readonly approvals: Map<string, ApprovalState>;
-  /** digests of the messages that were observed */
-  readonly seen: Set<string>;
+  /** messages by their digest, as they were observed */
+  readonly messages: Map<string, MessageState>;
+  /** undefined: it is not known where values were seen, as where prints were made under a key that is not at hand */
+  origins?: SessionOrigins;
+  readonly keyOfPrints: KeyOfPrints;
+  /** placeholders of redactions, by the digest of the value that each stands for */
+  readonly placeholders: Map<string, string>;
+  /** the values behind placeholders; those of secrets are kept nowhere */
+  readonly redacted: Map<string, string>;
+  /** the workflow that is followed; undefined: none */
+  workflow?: WorkflowState;
   /** refused attempts that are recorded once only: strangers', and calls resumed without an approval */
   readonly noted: Set<string>;
   /** calls denied by policy or by people since the last one that was allowed or approved */
@@ -123,7 +159,7 @@ export interface SessionState {
 }
 
 /** A session of which nothing is recorded yet. */
-export function emptySession(stream: string, head: string): SessionState {
+export function emptySession(stream: string, head: string, keyOfPrints?: KeyOfPrints): SessionState {
   return {
     stream,
     length: 0,
@@ -134,7 +170,10 @@ export function emptySession(stream: string, head: string): SessionState {
     steps: [],
     calls: new Map(),
     approvals: new Map(),
-    seen: new Set(),
+    messages: new Map(),
+    keyOfPrints,
+    placeholders: new Map(),
+    redacted: new Map(),
     noted: new Set(),
     denials: 0,
   };

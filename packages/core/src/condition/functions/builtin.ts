@@ -1,5 +1,6 @@
 import type { Code, Run } from "../code/run.ts";
 import type { Kind, Value } from "../code/value.ts";
+import type { Scope } from "../expression.ts";
 import type { Term } from "../term/term.ts";
 import type { Named, Type } from "../type.ts";
 
@@ -20,7 +21,11 @@ export interface Builtin {
   /** what its arguments name */
   readonly names?: Named;
   /** the fact that it reads besides its arguments */
-  readonly reads?: "session";
+  readonly reads?: "session" | "redacted" | "origins";
+  /** where it stands in conditions that loosen: hiding an origin makes it false, or changes it in any way */
+  readonly hides?: "false" | "any";
+  /** the places where it may be called; undefined: wherever conditions stand */
+  readonly uses?: readonly Scope["use"][];
   /** The code of a call; throws ConditionError where the arguments that are known at load are wrong. */
   readonly code: (args: readonly Term[]) => Code;
 }

@@ -51,6 +51,11 @@ export const MACROS: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ...Object.entries(LOOPS),
 ]);
 
+/** Whether a macro can only become true where its condition does. */
+export function isMonotone(name: LoopMacro): boolean {
+  return name === "exists" || name === "all";
+}
+
 /** Whether a method is a macro that binds a variable. */
 export function isLoopMacro(name: string): name is LoopMacro {
   return Object.hasOwn(LOOPS, name);

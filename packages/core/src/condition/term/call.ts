@@ -22,7 +22,7 @@ export interface Call {
 export function callTerm(context: Context, call: Call): Term {
   const builtin = FUNCTIONS.get(call.name);
   if (builtin === undefined) return reject(context, call.node, unknownFunction(call.name));
-  const problem = styleProblem(builtin, call) ?? countProblem(builtin, call) ?? kindProblem(builtin, call);
+  const problem = placeProblem(context, builtin) ?? originProblem(context, builtin) ?? styleProblem(builtin, call) ?? countProblem(builtin, call) ?? kindProblem(builtin, call);
   if (problem !== undefined) return reject(context, call.node, problem);
   const slip = builtin.names === undefined ? undefined : rejectSlip(context, call.node, nameOf(builtin.names), call.args);
   return slip ?? compile(context, call, builtin);
@@ -46,6 +46,23 @@ function unknownFunction(name: string): string {
   const absent = ABSENT_FUNCTIONS.get(name);
   if (absent !== undefined) return `\`${name}\` ${absent}`;
   return `unknown function \`${name}\`${didYouMean(name, [...FUNCTIONS.keys(), ...MACROS.keys()]) || "; those there are stand in docs/policy-reference.md"}`;
+}
+
+/** Some functions would open something where most conditions stand. */
+function placeProblem({ scope: { use } }: Context, { name, uses }: Builtin): string | undefined {
+  if (uses === undefined || use === undefined || uses.includes(use)) return undefined;
+  return `\`${name}\` cannot be called here: it stands in the values of ${uses.map((place) => `\`${place}\``).join(", ")} only`;
+}
+
+/** POLICY.md, origins: where a condition loosens, hiding an origin may never gain anything, and who approves is no matter of origins. */
+function originProblem({ scope, monotone }: Context, { name, reads, hides }: Builtin): string | undefined {
+  if (reads !== "origins") return undefined;
+  if (scope.use === "by") return `\`${name}\` cannot be called in \`by\`: ask for it in the rule's \`when\``;
+  if (scope.origins === undefined || hides === undefined || (hides === "false" && monotone)) return undefined;
+  const instead = "write `from_user(…)` or `from_trusted(…)`, or decide `deny` in a rule of its own";
+  return hides === "any"
+    ? `\`${name}\` cannot be called here, since hiding an origin would gain something; ${instead}`
+    : `\`${name}\` stands under \`&&\`, \`||\`, \`exists\` and \`all\` only here, since hiding an origin would gain something; ${instead}`;
 }
 
 function styleProblem(builtin: Builtin, call: Call): string | undefined {

@@ -1,8 +1,7 @@
-import type { ConditionProblem } from "../expression.ts";
+import type { ConditionProblem, Scope } from "../expression.ts";
 import { ConditionError } from "../fault.ts";
 import type { Names } from "../names.ts";
 import { DYN, type Type } from "../type.ts";
-import type { Vocabulary } from "../vocabulary.ts";
 import { FACTS, NOTHING, type Span, type Term } from "./term.ts";
 
 /** A variable that a macro binds. */
@@ -15,10 +14,12 @@ interface Variable {
 export interface Context {
   readonly source: string;
   readonly names: Names;
-  readonly vocabulary: Vocabulary | undefined;
+  readonly scope: Partial<Scope>;
   readonly variables: ReadonlyMap<string, Variable>;
   /** how many macros stand around it: the slot of the next one's variable */
   readonly slots: number;
+  /** only `&&`, `||`, `exists` and `all` stand around it */
+  readonly monotone: boolean;
   /** how deep it is nested */
   readonly depth: number;
   readonly problems: ConditionProblem[];

@@ -1,4 +1,4 @@
-import { isLoopMacro } from "../functions/macros.ts";
+import { isLoopMacro, isMonotone } from "../functions/macros.ts";
 import { nameAt, numberAt } from "../syntax/lexeme.ts";
 import { NO_OPTIONALS, type Node } from "../syntax/parse.ts";
 import { describeType } from "../type.ts";
@@ -19,7 +19,8 @@ const MAX_DEPTH = 250;
 export function compileNode(outer: Context, node: Node): Term {
   if (outer.depth > MAX_DEPTH) return reject(outer, node, `the condition nests deeper than ${MAX_DEPTH} levels`);
   const context = { ...outer, depth: outer.depth + 1 };
-  const compile = (part: Node): Term => compileNode(context, part);
+  const inner = closed(context);
+  const compile = (part: Node): Term => compileNode(inner, part);
   switch (node.op) {
     case "value":
       return literalTerm(context, node, node.args);
@@ -48,7 +49,12 @@ export function compileNode(outer: Context, node: Node): Term {
       return conditionalNode(context, node, ...node.args);
     case "&&":
     case "||":
-      return junctionTerm(context, node, node.op, chain(node, node.op).map(compile));
+      return junctionTerm(
+        context,
+        node,
+        node.op,
+        chain(node, node.op).map((part) => compileNode(context, part)),
+      );
     case "!_":
       return notTerm(context, node, compile(node.args));
     case "-_":
@@ -79,18 +85,20 @@ function identifierNode(context: Context, node: Node): Term {
 
 function callNode(context: Context, node: Node, name: string, args: readonly Node[]): Term {
   const [only] = args;
-  if (name !== "has") return callTerm(context, { node, name, style: "function", args: args.map((arg) => compileNode(context, arg)) });
+  if (name !== "has") return callTerm(context, { node, name, style: "function", args: args.map((arg) => compileNode(closed(context), arg)) });
   if (args.length !== 1 || only?.op !== ".") return reject(context, node, "`has` takes one member, such as `has(args.to)`");
-  return hasTerm(compileNode(context, only));
+  return hasTerm(compileNode(closed(context), only));
 }
 
 function methodNode(context: Context, node: Node, name: string, receiver: Node, args: readonly Node[]): Term {
-  const range = compileNode(context, receiver);
-  if (isLoopMacro(name)) return macroTerm(context, { node, name, range, args }, compileNode);
-  return callTerm(context, { node, name, style: "method", args: [range, ...args.map((arg) => compileNode(context, arg))] });
+  const inner = closed(context);
+  const range = compileNode(inner, receiver);
+  if (isLoopMacro(name)) return macroTerm(isMonotone(name) ? context : inner, { node, name, range, args }, compileNode);
+  return callTerm(context, { node, name, style: "method", args: [range, ...args.map((arg) => compileNode(inner, arg))] });
 }
 
-function conditionalNode(context: Context, node: Node, ...parts: readonly [Node, Node, Node]): Term {
+function conditionalNode(outer: Context, node: Node, ...parts: readonly [Node, Node, Node]): Term {
+  const context = closed(outer);
   const condition = compileNode(context, parts[0]);
   if (!isKind(condition.type, "bool")) return reject(context, node, `\`?:\` takes a boolean, not ${describeType(condition.type)}`);
   return conditionalTerm(condition, compileNode(context, parts[1]), compileNode(context, parts[2]));
@@ -105,4 +113,9 @@ function chain(node: Node, operator: "&&" | "||"): readonly Node[] {
     rest = rest.args[0];
   }
   return [rest, ...operands];
+}
+
+/** The context of a part that something else than `&&`, `||`, `exists` and `all` stands around. */
+function closed(context: Context): Context {
+  return { ...context, monotone: false };
 }

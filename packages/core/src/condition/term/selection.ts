@@ -1,6 +1,6 @@
 import { hasCode, indexCode, type Path, selectCode, type Step } from "../code/access.ts";
 import { variableCode } from "../code/comprehension.ts";
-import { LATER_NAMES, NAMES } from "../names.ts";
+import { misplacedName, NAMES } from "../names.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Node } from "../syntax/parse.ts";
 import { BOOL, describeType, DYN, joinTypes, type ObjectType, type Type } from "../type.ts";
@@ -20,8 +20,7 @@ export function nameTerm(context: Context, node: Node, name: string): Term {
 }
 
 function unknownName(context: Context, name: string): string {
-  if (LATER_NAMES.has(name)) return `\`${name}\` is not supported yet: it comes with a later version`;
-  if (NAMES.has(name)) return `\`${name}\` is not known where this condition stands`;
+  if (NAMES.has(name)) return misplacedName(name, context.scope);
   const known = [...context.names.keys(), ...context.variables.keys()];
   return `unknown name \`${name}\`${didYouMean(name, known) || `; names here: ${known.join(", ")}`}`;
 }

@@ -7,7 +7,7 @@ import { fixedValue, type Span, type Term } from "./term.ts";
 /** Reports the first of some texts that a value of a type never is, or that is nearly one which the policy knows; undefined where none is. */
 export function rejectSlip(context: Context, whole: Span, type: Type, texts: readonly Term[]): Term | undefined {
   for (const term of texts) {
-    const message = slipProblem(context.vocabulary, type, fixedValue(term));
+    const message = slipProblem(context.scope.vocabulary, type, fixedValue(term));
     if (message !== undefined) return reject(context, term.literal ?? whole, message);
   }
   return undefined;

@@ -19,6 +19,8 @@ export function yieldOf(use: Scope["use"]): Yield {
     case "when":
     case "when-set":
     case "when-result":
+    case "when-input":
+    case "when-output":
     case "by":
       return { what: "a boolean", fits: (value) => typeof value === "boolean", fitsType: (type) => type.kind === "bool" };
     case "set":

@@ -6,20 +6,24 @@ import { checkIds } from "../check/ids.ts";
 import { checkHidden, checkMatchable } from "../check/reach.ts";
 import type { Placed } from "../check/reach.ts";
 import { checkTies } from "../check/ties.ts";
+import { checkLifts, checkSteps } from "../check/workflows.ts";
 import { checkWrites } from "../check/writes.ts";
 import { parseBoundaryEntry } from "../boundary.ts";
 import { checkShape } from "../format/conformity.ts";
 import { policyFormat } from "../format/policy-format.ts";
 import { verbs } from "../format/rule-format.ts";
-import type { CatalogEntry, Defaults, Limit, Policy, Rule, Verb } from "../policy.ts";
+import type { CatalogEntry, Defaults, Limit, Policy, Rule, Selector, Verb } from "../policy.ts";
 import type { Report } from "../text/problems.ts";
 import { choiceOf, entriesOf, itemsOf, plain, textOf, textsOf, valueOf } from "../text/written.ts";
 import type { Written, WrittenMap } from "../text/written.ts";
 import { buildCatalog } from "./catalog.ts";
+import { buildDetectors } from "./detector.ts";
+import type { Detectors } from "./detector.ts";
 import { buildLimit } from "./limit.ts";
 import { buildRule } from "./rule.ts";
-import type { CallScope, Statement } from "./statement.ts";
+import type { CallScope } from "./statement.ts";
 import { buildVocabulary } from "./vocabulary.ts";
+import { buildWorkflow } from "./workflow.ts";
 
 /** Builds a policy and reports everything that is wrong with it; what it yields is worth something only where nothing was reported. */
 export function buildPolicy(root: Written, text: string, file: string | undefined, report: Report): Policy {
@@ -28,7 +32,8 @@ export function buildPolicy(root: Written, text: string, file: string | undefine
   checkTies(entriesOf(valueOf(root, "tools")), report);
   const vocabulary = buildVocabulary(root);
   const catalog = buildCatalog(valueOf(root, "tools"), vocabulary, report);
-  const { rules, limits } = buildStatements(root, catalog, vocabulary, report);
+  const detectors = buildDetectors(valueOf(root, "detectors"), report);
+  const { rules, limits, workflows } = buildStatements(root, { catalog, vocabulary, detectors }, report);
   return {
     name: textOf(valueOf(root, "name")) ?? "",
     ...(file === undefined ? {} : { file }),
@@ -38,6 +43,8 @@ export function buildPolicy(root: Written, text: string, file: string | undefine
     defaults: buildDefaults(valueOf(root, "defaults")),
     rules,
     limits,
+    workflows,
+    detectors: detectors.custom,
     source: plain(root),
   };
 }
@@ -63,24 +70,35 @@ function buildDefaults(written: Written | undefined): Defaults {
   };
 }
 
+/** What the statements of a policy refer to. */
+interface Named {
+  /** undefined: something in it is wrong */
+  readonly catalog: readonly CatalogEntry[] | undefined;
+  readonly vocabulary: Vocabulary;
+  readonly detectors: Detectors;
+}
+
 function buildStatements(
   root: Written,
-  catalog: readonly CatalogEntry[] | undefined,
-  vocabulary: Vocabulary,
+  { catalog, vocabulary, detectors }: Named,
   report: Report,
-): Pick<Policy, "rules" | "limits"> {
+): Pick<Policy, "rules" | "limits" | "workflows"> {
   const [rulesWritten, limitsWritten] = [mapsOf(valueOf(root, "rules")), mapsOf(valueOf(root, "limits"))];
-  checkIds([...rulesWritten, ...limitsWritten], report);
+  const workflowsWritten = mapsOf(valueOf(root, "workflows"));
+  checkIds([...rulesWritten, ...limitsWritten, ...workflowsWritten], report);
   const findTools = indexTools(catalog ?? []);
-  const scopeOf = (statement: Statement): CallScope => ({
+  const scopeOf = (selector: Selector): CallScope => ({
     vocabulary,
-    ...(statement.tools === undefined || catalog === undefined ? {} : argsOfTools(findTools(statement))),
+    ...(selector.tools === undefined || catalog === undefined ? {} : argsOfTools(findTools(selector))),
   });
-  const rules = rulesWritten.flatMap((written) => placed(buildRule(written, scopeOf, report), written));
+  const rules = rulesWritten.flatMap((written) => placed(buildRule(written, detectors, scopeOf, report), written));
   const limits = limitsWritten.flatMap((written) => placed(buildLimit(written, scopeOf, report), written));
+  const workflows = workflowsWritten.flatMap((written) => buildWorkflow(written, scopeOf, report) ?? []);
+  checkLifts(workflowsWritten, rulesWritten, limitsWritten, report);
   // what a broken catalog says of the tools says nothing about the rules
   if (catalog !== undefined) checkStatements(rules, limits, findTools, report);
-  return { rules: rules.map(({ statement }) => statement), limits: limits.map(({ statement }) => statement) };
+  if (catalog !== undefined) for (const written of workflowsWritten) checkSteps(written, findTools, report);
+  return { rules: rules.map(({ statement }) => statement), limits: limits.map(({ statement }) => statement), workflows };
 }
 
 function checkStatements(rules: readonly Placed<Rule>[], limits: readonly Placed<Limit>[], findTools: FindTools, report: Report): void {

@@ -1,24 +1,34 @@
+import type { Scope } from "../../condition/expression.ts";
 import { pathProblem, writableType } from "../../condition/term/member.ts";
 import { DYN } from "../../condition/type.ts";
-import { places, ruleFormat, verbs } from "../format/rule-format.ts";
+import { places, ruleFormat, ruleVerbs } from "../format/rule-format.ts";
 import type { ApprovalTerms, Assignment, Place, Rule } from "../policy.ts";
 import type { Report } from "../text/problems.ts";
 import { choiceOf, entriesOf, entryOf, itemsOf, numberOf, textOf, textsOf, titleOf, valueOf } from "../text/written.ts";
 import type { Written, WrittenMap } from "../text/written.ts";
 import { buildCondition } from "./condition.ts";
+import { checkDetect } from "./detector.ts";
+import type { Detectors } from "./detector.ts";
 import { parseDuration } from "./duration.ts";
 import { overlaps, parseArgsPath, parsePath } from "./path.ts";
+import { checkParts } from "./rule-parts.ts";
 import { buildStatement } from "./statement.ts";
 import type { CallScope, Statement } from "./statement.ts";
 import { checkTools } from "./vocabulary.ts";
 import { conforms, watch } from "./watch.ts";
 
 /** Builds one rule and reports what is wrong with it by itself; undefined where something is. */
-export function buildRule(written: WrittenMap, scopeOf: (statement: Statement) => CallScope, report: Report): Rule | undefined {
+export function buildRule(
+  written: WrittenMap,
+  detectors: Detectors,
+  scopeOf: (statement: Statement) => CallScope,
+  report: Report,
+): Rule | undefined {
   const watched = watch(report);
   const statement = buildStatement(written);
   const scope = scopeOf(statement);
   checkTools(valueOf(written, "tools"), scope.vocabulary, watched.report);
+  checkDetect(valueOf(written, "detect"), detectors, watched.report);
   const on = placeOf(written);
   // where a rule stands decides what its parts mean: without it nothing more can be said
   if (on === undefined) return undefined;
@@ -33,47 +43,35 @@ function placeOf(written: WrittenMap): Place | undefined {
   return on === undefined ? "call" : choiceOf(on, places);
 }
 
-/** Reports parts that cannot stand together, or not where the rule stands. */
-function checkParts(written: WrittenMap, on: Place, title: string, report: Report): void {
-  const effective = ["decide", "set", "labels", "keep", "detect"];
-  if (!effective.some((key) => entryOf(written, key)))
-    report(written.at, `${title} does nothing; give it \`decide\`, \`set\`, \`labels\` or \`keep\``);
-  const decide = entryOf(written, "decide");
-  const asks = textOf(decide?.value) === "require_approval";
-  const decidesElse = decide === undefined || (!asks && choiceOf(decide.value, verbs) !== undefined);
-  if (on === "result" && decide !== undefined && asks)
-    report(decide.value.at, `\`require_approval\` is for calls only: on a result ${title} can decide \`allow\` or \`deny\``);
-  const misplaced = on === "call" ? entryOf(written, "keep") : entryOf(written, "set");
-  if (misplaced !== undefined)
-    report(
-      misplaced.at,
-      `\`${misplaced.key}\` is for ${on === "call" ? "results" : "calls"} only; take it out of ${title}, or change its \`on\``,
-    );
-  const approval = entryOf(written, "approval");
-  if (approval !== undefined && decidesElse)
-    report(approval.at, `\`approval\` stands with \`decide: require_approval\` only; ${title} does not decide that`);
-}
-
 function buildParts(
   written: WrittenMap,
   on: Place,
   title: string,
-  scope: CallScope,
+  outer: CallScope,
   report: Report,
-): Pick<Rule, "when" | "decide" | "approval" | "set" | "keep" | "labels"> {
-  const use = on === "result" ? "when-result" : entryOf(written, "set") === undefined ? "when" : "when-set";
-  const when = buildCondition(valueOf(written, "when"), { use, ...scope }, `\`when\` of ${title}`, report);
-  const decide = choiceOf(valueOf(written, "decide"), verbs);
+): Pick<Rule, "when" | "decide" | "detect" | "approval" | "set" | "keep" | "labels"> {
+  const decide = choiceOf(valueOf(written, "decide"), ruleVerbs);
+  const scope: CallScope = decide === "allow" || decide === "require_approval" ? { ...outer, origins: "tightening" } : outer;
+  const detects = entryOf(written, "detect") === undefined ? {} : { detects: true as const };
+  const when = buildCondition(valueOf(written, "when"), { use: useOf(written, on), ...detects, ...scope }, `\`when\` of ${title}`, report);
+  const detect = textsOf(valueOf(written, "detect"));
   const keep = textsOf(valueOf(written, "keep"));
   checkKeep(valueOf(written, "keep"), report);
   return {
     ...(when === undefined ? {} : { when }),
     ...(decide === undefined ? {} : { decide }),
+    ...(detect === undefined ? {} : { detect }),
     approval: buildApproval(valueOf(written, "approval"), title, scope, report),
     set: buildAssignments(valueOf(written, "set"), title, scope, report),
     ...(keep === undefined ? {} : { keep: keep.flatMap((path) => listed(parsePath(path))) }),
     labels: textsOf(valueOf(written, "labels")) ?? [],
   };
+}
+
+/** What the rule's `when` may read. */
+function useOf(written: WrittenMap, on: Place): Scope["use"] {
+  if (on !== "call") return `when-${on}`;
+  return entryOf(written, "set") === undefined ? "when" : "when-set";
 }
 
 function buildApproval(written: Written | undefined, title: string, scope: CallScope, report: Report): ApprovalTerms {

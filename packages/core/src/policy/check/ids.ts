@@ -4,7 +4,7 @@ import type { Written } from "../text/written.ts";
 
 const reserved: ReadonlySet<string> = new Set(["invalid-args", "call-id-reused", "invalid-session", "session-locked", "too-many-pending"]);
 
-/** Reports ids of rules and limits that stand twice, or that decisions use for something else. */
+/** Reports ids of rules, limits and workflows that stand twice, or that decisions use for something else. */
 export function checkIds(statements: readonly Written[], report: Report): void {
   const seen = new Map<string, Position>();
   for (const id of statements.map((statement) => valueOf(statement, "id"))) {

@@ -59,9 +59,9 @@ function hides(deny: Placed<Rule>, rule: Placed<Rule>, groups: readonly ToolGrou
   return !mutual || deny.statement.labels.length > 0 || isBefore(deny.written.at, rule.written.at);
 }
 
-/** Whether a rule matches every call that it is about. */
-export function isUnconditional({ when }: Rule): boolean {
-  return when === undefined || when.constant === true;
+/** Whether a rule matches everything that it is about. */
+export function isUnconditional({ when, detect }: Rule): boolean {
+  return detect === undefined && (when === undefined || when.constant === true);
 }
 
 function deniesAlways(rule: Rule): boolean {

@@ -5,7 +5,7 @@ import type { Builtin } from "../../condition/functions/builtin.ts";
 import { MACROS } from "../../condition/functions/macros.ts";
 import { FUNCTIONS } from "../../condition/functions/table.ts";
 import { NAMES } from "../../condition/names.ts";
-import { type Members, SESSION_MEMBERS, STEP_MEMBERS, TOOL_MEMBERS } from "../../condition/shapes.ts";
+import { FINDING_MEMBERS, type Members, SESSION_MEMBERS, STEP_MEMBERS, TOOL_MEMBERS } from "../../condition/shapes.ts";
 import type { Type } from "../../condition/type.ts";
 import { code, tableOf } from "./markdown.ts";
 
@@ -19,6 +19,7 @@ export function conditionSections(): readonly string[] {
     ...membersSection("`tool`", TOOL_MEMBERS),
     ...membersSection("`session`", SESSION_MEMBERS),
     ...membersSection("An element of `session.steps`", STEP_MEMBERS),
+    ...membersSection("An element of `findings`", FINDING_MEMBERS),
     "### Operators",
     '`==` `!=` `<` `<=` `>` `>=` `+` `-` `*` `/` `%` `&&` `||` `!` `a ? b : c` `a in list` `"key" in object` `a.b` `a["b"]` `list[0]` `[1, 2]` `{"a": 1}`',
     "### Functions",
@@ -35,10 +36,11 @@ export function conditionSections(): readonly string[] {
 
 /** The places of conditions that see the same names, as the table of names heads them. */
 export const PLACES: readonly (readonly [heading: string, uses: readonly Scope["use"][]])[] = [
-  ["`when`, `per`, `amount`", ["when", "per", "amount"]],
+  ["`when` on calls, `per`, `amount`", ["when", "per", "amount"]],
   ["`set`, `when` beside it", ["set", "when-set"]],
   ["`destination`, `resource`", ["destination", "resource"]],
   ["`when` on results", ["when-result"]],
+  ["`when` on input and output", ["when-input", "when-output"]],
   ["`by`", ["by"]],
 ];
 
@@ -47,9 +49,16 @@ function namesTable(): string {
     code(name),
     typeText(type),
     says,
-    ...PLACES.map(([, place]) => (place.every((use) => uses.includes(use)) ? "yes" : "–")),
+    ...PLACES.map(([, place]) => standing(place, uses)),
   ]);
   return tableOf(["name", "type", "what it is", ...PLACES.map(([heading]) => heading)], rows);
+}
+
+/** Whether a name stands at a place: of what shares one, a `when` may see it and the rest not. */
+function standing(place: readonly Scope["use"][], uses: readonly Scope["use"][]): string {
+  const some = place.filter((use) => uses.includes(use));
+  if (some.length === 0) return "–";
+  return some.length === place.length ? "yes" : "in `when`";
 }
 
 function membersSection(title: string, members: Members): readonly string[] {
@@ -116,5 +125,7 @@ const FAILURES: readonly (readonly string[])[] = [
   ["`destination`, `resource`", "the call is denied: `error:destination`, `error:resource`"],
   ["`when`, `per` and `amount` of a limit; also an empty `per`, and a negative `amount`", "the call is denied"],
   ["`when` of a rule with `keep`", "the result is withheld"],
+  ["`when` of a step of a workflow", "the call is not that step"],
+  ["a detector", "as its rule's `when`: deny and require_approval rules match, allow rules do not; a `redact` rule withholds"],
   ["`by`", "this approver does not count"],
 ];

@@ -10,8 +10,6 @@ import type { ChoiceShape, RecordShape, Shape } from "./shape.ts";
 /** Reports everything in which a written value is not of a shape; `what` is how messages call the value. */
 export function checkShape(written: Written, shape: Shape, what: string, report: Report): void {
   switch (shape.kind) {
-    case "later":
-      return report(written.at, shape.says);
     case "choice":
       return checkChoice(written, shape, what, report);
     case "record":
@@ -77,8 +75,6 @@ function fits(written: WrittenScalar, shape: Shape): boolean {
 function checkChoice(written: Written, shape: ChoiceShape, what: string, report: Report): void {
   const word = textOf(written);
   if (word !== undefined && shape.of.includes(word)) return;
-  const later = word === undefined ? undefined : shape.later?.[word];
-  if (later !== undefined) return report(written.at, later);
   report(
     written.at,
     `${what} is ${describeWritten(written)}; write ${listWords(shape.of)}${word === undefined ? "" : didYouMean(word, shape.of)}`,
@@ -89,11 +85,12 @@ function checkList(written: Written, shape: Extract<Shape, { kind: "list" }>, wh
   if (written.kind !== "list") return report(written.at, wrong(what, shape, written));
   if (written.items.length === 0 && shape.empty === "refused")
     return report(written.at, `${what} is an empty list; name something in it, or leave it out`);
-  for (const item of written.items) checkShape(item, shape.of, nameItem(item, shape.of, what), report);
+  for (const [index, item] of written.items.entries()) checkShape(item, shape.of, nameItem(item, index, shape.of, what), report);
 }
 
-function nameItem(item: Written, shape: Shape, list: string): string {
-  return shape.kind === "record" ? titleOf(item, shape.noun) : `an item of ${list}`;
+function nameItem(item: Written, index: number, shape: Shape, list: string): string {
+  if (shape.kind !== "record") return `an item of ${list}`;
+  return "id" in shape.keys ? titleOf(item, shape.noun) : `item ${index + 1} of ${list}`;
 }
 
 function checkTable(written: Written, shape: Extract<Shape, { kind: "table" }>, what: string, report: Report): void {
@@ -118,22 +115,16 @@ function checkKey({ key, at }: WrittenEntry, shape: Shape, what: string, report:
 
 function checkRecord(written: Written, shape: RecordShape, what: string, report: Report): void {
   if (written.kind !== "map")
-    return report(written.at, `${what} is a mapping with ${listWords(presentKeys(shape))}, not ${describeWritten(written)}`);
+    return report(written.at, `${what} is a mapping with ${listWords(Object.keys(shape.keys))}, not ${describeWritten(written)}`);
   for (const entry of written.entries) checkEntry(entry, shape, what, report);
   reportMissing(written, shape, what, report);
 }
 
-/** The keys that can be written today. */
-function presentKeys({ keys }: RecordShape): readonly string[] {
-  return Object.keys(keys).filter((key) => keys[key]?.shape.kind !== "later");
-}
-
 function checkEntry({ key, at, value }: WrittenEntry, shape: RecordShape, what: string, report: Report): void {
   const known = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
-  const present = presentKeys(shape);
+  const present = Object.keys(shape.keys);
   if (known === undefined)
     return report(at, `unknown key \`${key}\` in ${what}${didYouMean(key, present) || `; it takes ${listWords(present)}`}`);
-  if (known.shape.kind === "later") return report(at, known.shape.says);
   checkShape(value, known.shape, what === "the policy" ? `\`${key}\`` : `\`${key}\` of ${what}`, report);
 }
 

@@ -44,13 +44,11 @@ function schemaOf(shape: Shape): JsonObject {
       };
     case "record":
       return schemaOfRecord(shape);
-    case "later":
-      return {};
   }
 }
 
 function schemaOfRecord({ says, keys }: RecordShape): JsonObject {
-  const known = Object.entries(keys).filter(([, { shape }]) => shape.kind !== "later");
+  const known = Object.entries(keys);
   const properties: Readonly<Record<string, Json>> = Object.fromEntries(
     known.map(([key, { says: description, shape }]) => [key, { description, ...schemaOf(shape) }]),
   );

@@ -1,6 +1,8 @@
+import { detectorFormat } from "./detector-format.ts";
 import { limitFormat, ruleFormat, verbs } from "./rule-format.ts";
 import { effectShape } from "./selector-keys.ts";
 import type { RecordShape, Shape } from "./shape.ts";
+import { workflowFormat } from "./workflow-format.ts";
 
 const verb: Shape = { kind: "choice", of: verbs };
 
@@ -114,13 +116,15 @@ export const policyFormat: RecordShape = {
     },
     workflows: {
       says: "preapproved sequences of calls",
-      shape: { kind: "later", says: "`workflows` are not supported yet; leave them out" },
-      example: "[]",
+      shape: { kind: "list", of: workflowFormat, empty: "allowed" },
+      default: "none",
+      example: "[{ id: digest, lifts: [external-email], steps: [{ tools: [crm.list] }, { tools: [send_email] }] }]",
     },
     detectors: {
       says: "detectors of your own",
-      shape: { kind: "later", says: "`detectors` are not supported yet; leave them out" },
-      example: "{}",
+      shape: { kind: "table", key: { kind: "name" }, of: detectorFormat, noun: "detector", empty: "allowed" },
+      default: "the built-in ones alone",
+      example: "{ ticket: { pattern: 'TCK-[0-9]{6}' } }",
     },
   },
 };

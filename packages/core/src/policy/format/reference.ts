@@ -12,7 +12,7 @@ export function policyReference(): string {
 
 /** The section of a record, and those of the records within it. */
 function sectionsOf(title: string, record: RecordShape): readonly string[] {
-  const rows = Object.entries(record.keys).filter(([, { shape }]) => shape.kind !== "later");
+  const rows = Object.entries(record.keys);
   const table = tableOf(["key", "what it says", "takes", "left out", "example"], rows.map(cellsOf));
   const within = rows.flatMap(([key, { shape }]) => listed(recordIn(shape)).flatMap((inner) => sectionsOf(`\`${key}\``, inner)));
   return [`## ${title}`, record.says, table, ...within];

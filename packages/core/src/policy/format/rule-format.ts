@@ -1,10 +1,12 @@
 import { filledNames, selectorKeys, statementKeys } from "./selector-keys.ts";
 import type { RecordShape, Shape } from "./shape.ts";
 
-/** What a rule may decide. */
+/** What may be decided about a call. */
 export const verbs = ["allow", "deny", "require_approval"] as const;
+/** What a rule may decide, wherever it stands. */
+export const ruleVerbs = ["allow", "deny", "require_approval", "redact"] as const;
 /** Where a rule may stand. */
-export const places = ["call", "result"] as const;
+export const places = ["call", "result", "input", "output"] as const;
 /** What a limit may decide. */
 export const limitVerbs = ["deny", "require_approval"] as const;
 
@@ -36,7 +38,7 @@ const approval: RecordShape = {
 export const ruleFormat: RecordShape = {
   kind: "record",
   noun: "rule",
-  says: "One statement. It needs at least one of `decide`, `set`, `labels` and `keep`. Deny beats require_approval beats allow beats the defaults, whatever the order; only what `set` rules write is written in the order of the file.",
+  says: "One statement. It needs at least one of `decide`, `set`, `labels`, `keep` and `detect`. Deny beats require_approval beats allow beats the defaults, whatever the order; only what `set` rules write is written in the order of the file.",
   keys: {
     id: {
       says: "its name in decisions; no other rule or limit has it, and none starts with `default:` or `error:`",
@@ -45,23 +47,16 @@ export const ruleFormat: RecordShape = {
       example: "external-email",
     },
     on: {
-      says: "whether it is about calls or about their results",
-      shape: {
-        kind: "choice",
-        of: places,
-        later: {
-          input: "rules on `input` are not supported yet; use `call` or `result`",
-          output: "rules on `output` are not supported yet; use `call` or `result`",
-        },
-      },
+      says: "what it is about: calls, their results (and errors), what is said to the model (`input`), or the agent's final text (`output`)",
+      shape: { kind: "choice", of: places },
       default: "`call`",
       example: "result",
     },
     ...selectorKeys,
-    when: { says: "when it matches; on `result` it sees also `result`", shape: when, default: "always", example: "external" },
+    when: { says: "when it matches; on `result` it sees also `result`, on `input` and `output` it sees `text` and no call, with `detect` also `findings`", shape: when, default: "always", example: "external" },
     decide: {
-      says: "what is decided where it matches; `require_approval` is for calls only",
-      shape: { kind: "choice", of: verbs, later: { redact: "`redact` needs `detect`, which is not supported yet; use `keep` or `deny`" } },
+      says: "what is decided where it matches; `require_approval` is for calls only, `redact` for results and output, with `detect`: what was found is replaced by placeholders",
+      shape: { kind: "choice", of: ruleVerbs },
       example: "require_approval",
     },
     approval: { says: "how it is answered; with `decide: require_approval` only", shape: approval, example: "{ quorum: 2, expires: 15m }" },
@@ -78,9 +73,9 @@ export const ruleFormat: RecordShape = {
     },
     labels: { says: "labels that are put on the session after the decision", shape: filledNames, example: "[suspicious]" },
     detect: {
-      says: "detectors that must find something",
-      shape: { kind: "later", says: "`detect` is not supported yet; leave it out" },
-      example: "[pii]",
+      says: "the rule matches only where one of these detectors finds something: `pii`, `secrets`, `prompt_injection`, `urls`, one kind of these such as `pii.iban`, or a name of `detectors`",
+      shape: filledNames,
+      example: "[pii, secrets]",
     },
     ...statementKeys,
   },

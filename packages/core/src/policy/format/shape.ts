@@ -24,16 +24,12 @@ export type Shape =
   | { readonly kind: "list"; readonly of: Shape; readonly empty: "allowed" | "refused" }
   /** a mapping whose keys the author chooses */
   | { readonly kind: "table"; readonly key: Shape; readonly of: Shape; readonly noun: string; readonly empty: "allowed" | "refused" }
-  | RecordShape
-  /** known, and not there yet */
-  | { readonly kind: "later"; readonly says: string };
+  | RecordShape;
 
 /** One of some words. */
 export interface ChoiceShape {
   readonly kind: "choice";
   readonly of: readonly string[];
-  /** words that are known and cannot stand here yet, with what to say about them */
-  readonly later?: Readonly<Record<string, string>>;
 }
 
 /** A mapping with keys of its own. */
@@ -90,8 +86,6 @@ export function describeShape(shape: Shape): string {
       return `a mapping from ${describeMany(shape.key)} to ${describeMany(shape.of)}`;
     case "record":
       return `a mapping (${shape.noun})`;
-    case "later":
-      return "nothing yet";
   }
 }
 

@@ -1,0 +1,111 @@
+import { isObject, type Json, type JsonObject } from "../value.ts";
+import { isBinaryText, isOpaquePart } from "./binary.ts";
+import { parseText } from "./keep.ts";
+
+/** A part of a laid out text: offsets, the end exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A place in a value, with where its text stands. */
+export type Node =
+  | { readonly kind: "text"; readonly at: Span }
+  | { readonly kind: "number"; readonly at: Span; readonly value: number }
+  /** true, false, null: nothing that can be found */
+  | { readonly kind: "constant"; readonly value: Json }
+  /** JSON text, looked into; `whole` where what was written is not just what was read: a key that stands twice */
+  | { readonly kind: "json"; readonly inside: Node; readonly whole?: Span; readonly written: string }
+  | { readonly kind: "list"; readonly items: readonly Node[] }
+  | { readonly kind: "object"; readonly members: readonly Member[] }
+  /** cannot be read: binary; `part`: a part of a tool's result, not a string */
+  | { readonly kind: "opaque"; readonly part: boolean; readonly value: Json };
+
+interface Member {
+  readonly key: Span;
+  readonly value: Node;
+}
+
+/**
+ * A value as one text: each string, key and number on lines of its own, a value behind its key and a colon. One text, so
+ * that detectors run once, and see what a key says of its value and what goes on in the next field.
+ */
+export interface Layout {
+  readonly text: string;
+  readonly root: Node;
+  /** how many parts cannot be read */
+  readonly opaque: number;
+}
+
+/** Into how many levels of JSON text within JSON text is looked. */
+const LEVELS = 2;
+
+/** Lays out a value. */
+export function layOut(value: Json): Layout {
+  // a plain text is what it is: nothing is put around it
+  if (typeof value === "string" && parseText(value) === undefined && !isBinaryText(value))
+    return { text: value, root: { kind: "text", at: { start: 0, end: value.length } }, opaque: 0 };
+  const writing: Writing = { parts: [], length: 0, opaque: 0 };
+  const root = write(value, writing, { key: "", levels: LEVELS });
+  return { text: writing.parts.join(""), root, opaque: writing.opaque };
+}
+
+interface Writing {
+  readonly parts: string[];
+  length: number;
+  opaque: number;
+}
+
+interface Where {
+  /** the nearest key */
+  readonly key: string;
+  /** how many levels of JSON text are still looked into */
+  readonly levels: number;
+}
+
+function write(value: Json, writing: Writing, where: Where): Node {
+  if (typeof value === "string") return writeText(value, writing, where);
+  if (typeof value === "number") return { kind: "number", at: put(String(value), writing), value };
+  if (Array.isArray(value)) return { kind: "list", items: value.map((item, index) => writeItem(item, index, writing, where)) };
+  if (isObject(value)) return isOpaquePart(value) ? opaqueNode(value, writing, true) : writeObject(value, writing, where);
+  return { kind: "constant", value };
+}
+
+function writeText(value: string, writing: Writing, where: Where): Node {
+  if (isBinaryText(value)) return opaqueNode(value, writing, false);
+  const parsed = where.levels === 0 ? undefined : parseText(value);
+  if (typeof parsed !== "object" && typeof parsed !== "string") return { kind: "text", at: put(value, writing) };
+  const inside = write(parsed, writing, { ...where, levels: where.levels - 1 });
+  const faithful = JSON.stringify(parsed) === value.replace(WHITE_SPACE, "$1");
+  return { kind: "json", inside, written: value, ...(faithful ? {} : { whole: put(value, writing) }) };
+}
+
+// white space of a JSON text, with its strings stepped over
+const WHITE_SPACE = /("(?:[^"\\]|\\.)*")|[ \t\r\n]+/g;
+
+function writeItem(value: Json, index: number, writing: Writing, where: Where): Node {
+  // the first stands behind the key already
+  if (index > 0 && where.key !== "" && typeof value === "string") put(`${where.key}:`, writing);
+  return write(value, writing, where);
+}
+
+function writeObject(object: JsonObject, writing: Writing, { levels }: Where): Node {
+  const members = Object.entries(object).map(([key, value]): Member => {
+    const { start } = put(`${key}:`, writing);
+    return { key: { start, end: start + key.length }, value: write(value, writing, { key, levels }) };
+  });
+  return { kind: "object", members };
+}
+
+function opaqueNode(value: Json, writing: Writing, part: boolean): Node {
+  writing.opaque++;
+  return { kind: "opaque", part, value };
+}
+
+/** Writes a line; returns where it stands. */
+function put(text: string, writing: Writing): Span {
+  const start = writing.length;
+  writing.parts.push(text, "\n");
+  writing.length += text.length + 1;
+  return { start, end: start + text.length };
+}

@@ -1,0 +1,45 @@
+import type { OriginFacts } from "../condition/facts.ts";
+import { digestOf } from "../json/sha256.ts";
+import { viewOrigins, type OriginView } from "../origin/origin-view.ts";
+import { printer } from "../origin/print.ts";
+import { checkOfKey } from "../session/fold-origin.ts";
+import type { KeyOfPrints, SessionState } from "../session/state.ts";
+import type { Json, JsonObject } from "../value.ts";
+
+/** Where values were seen, as the policy sees it that wrote some of them. */
+export type OriginsOf = (policyWrote: readonly Json[]) => OriginView & OriginFacts;
+
+/** The keys that prints are made under, from a key of the host app; each tenant has its own. */
+export function keysFrom(fingerprintKey: string | undefined): KeyOfPrints {
+  return fingerprintKey === undefined ? undefined : (tenant) => digestOf(["origins", fingerprintKey, tenant]).slice(0, 32);
+}
+
+/**
+ * Where the values of a session were seen: in its own texts, and in those of the sessions that it works for, nearest first,
+ * as far as it inherited them. Undefined where one of them is not known.
+ */
+export function originsIn(chain: readonly SessionState[]): OriginsOf | undefined {
+  const parts: { readonly index: OriginIndexOf; readonly size: number }[] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const { origins } of chain) {
+    if (origins === undefined) return undefined;
+    parts.unshift({ index: origins.index, size: Math.min(size, origins.index.size) });
+    size = origins.inherited;
+  }
+  return (policyWrote) => viewOrigins(parts, policyWrote);
+}
+
+type OriginIndexOf = NonNullable<SessionState["origins"]>["index"];
+
+/** What the first record of a session says of its prints; nothing where its parent's are not known. */
+export function openingPrints(tenant: string, keys: KeyOfPrints, parent: SessionState | undefined, fresh: () => string): JsonObject | undefined {
+  if (parent !== undefined && parent.origins === undefined) return undefined;
+  const given = keys?.(tenant);
+  const key = parent?.origins?.key ?? given ?? fresh();
+  return { key: key === given ? null : key, check: checkOfKey(key), inherited: parent?.origins?.index.size ?? 0 };
+}
+
+/** The print of a text for a session's records; null where none can be kept. */
+export function printIn({ origins }: SessionState, text: string): string | null {
+  return origins === undefined ? null : printer(origins.key)(text);
+}

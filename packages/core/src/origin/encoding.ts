@@ -1,0 +1,84 @@
+import { fromBase64 } from "./base64.ts";
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["apos", "'"],
+  ["nbsp", " "],
+  ["commat", "@"],
+  ["period", "."],
+  ["colon", ":"],
+  ["sol", "/"],
+  ["num", "#"],
+  ["lowbar", "_"],
+  ["hyphen", "-"],
+  ["shy", ""],
+  ["zwnj", ""],
+  ["zwj", ""],
+]);
+const ENTITY = /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z]{2,8}));/gi;
+const PERCENT = /(?:%[0-9a-f]{2})+/gi;
+const BASE64_RUN = /[a-z0-9+/_-]{12,}(?:\r?\n[a-z0-9+/_-]{8,})*/gi;
+const HEX_RUN = /(?:(?:0x|\\x|%)?[0-9a-f]{2}[\s:,;-]{0,2}){6,}/gi;
+const CODES_RUN = /(?:\b[0-9]{2,3}\b[\s,;]{1,2}){6,}[0-9]{2,3}\b/g;
+/** the shortest piece of decoded bytes that counts as text */
+const SHORTEST = 5;
+
+/** A text with percent escapes and HTML entities undone. */
+export function undoMarkup(text: string): string {
+  const whole = text.includes("&") ? text.replace(ENTITY, entityOf) : text;
+  return whole.includes("%") ? whole.replace(PERCENT, (run) => readBytes(bytesOfHex(run.replaceAll("%", "")))) : whole;
+}
+
+/** The texts that base64, hex and lists of character codes in a text hold. */
+export function encodedTexts(text: string): readonly string[] {
+  const texts: string[] = [];
+  const add = (bytes: Uint8Array | undefined): void => {
+    const found = bytes === undefined ? "" : printableRuns(readBytes(bytes));
+    if (found !== "") texts.push(found);
+  };
+  for (const [run] of text.matchAll(BASE64_RUN)) if (isMixed(run)) add(bytesOfBase64(run));
+  for (const [run] of text.matchAll(HEX_RUN)) add(bytesOfHex(run.replaceAll(/0x|\\x|[^0-9a-f]/gi, "")));
+  for (const [run] of text.matchAll(CODES_RUN)) add(bytesOfCodes(run.split(/[^0-9]+/).map(Number)));
+  return texts;
+}
+
+function entityOf(whole: string, hex: string | undefined, decimal: string | undefined, name: string | undefined): string {
+  if (name !== undefined) return ENTITIES.get(name.toLowerCase()) ?? whole;
+  const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+  return point > 0x10ffff ? whole : String.fromCodePoint(point);
+}
+
+/** Whether a run can be base64 and is no plain word or path: words do not change case inside. */
+function isMixed(run: string): boolean {
+  return /[a-z0-9][A-Z]|[0-9][a-z]|[A-Z0-9+/]{12}/.test(run);
+}
+
+function bytesOfHex(digits: string): Uint8Array {
+  return Uint8Array.from({ length: digits.length >> 1 }, (_, at) => Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16));
+}
+
+function bytesOfCodes(codes: readonly number[]): Uint8Array | undefined {
+  return codes.every((code) => code < 256) ? Uint8Array.from(codes) : undefined;
+}
+
+function bytesOfBase64(run: string): Uint8Array | undefined {
+  const digits = run.replaceAll(/[\r\n]/g, "").replaceAll("-", "+").replaceAll("_", "/");
+  return fromBase64(digits);
+}
+
+/** Bytes as UTF-8; what is none becomes replacement characters. Zeros, as of UTF-16, are left out. */
+function readBytes(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.includes(0) ? bytes.filter((byte) => byte !== 0) : bytes);
+}
+
+/** What in decoded text looks like text. */
+function printableRuns(text: string): string {
+  const runs = text.match(/[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\s]+/gu) ?? [];
+  return runs
+    .flatMap((run) => run.split("\u{fffd}"))
+    .filter((run) => run.trim().length >= SHORTEST)
+    .join("\n");
+}

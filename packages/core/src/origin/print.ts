@@ -1,0 +1,88 @@
+import { CharacterClasses } from "./character.ts";
+import { encodedTexts, undoMarkup } from "./encoding.ts";
+import { fold } from "./fold.ts";
+import { hostsMeant } from "./host.ts";
+import { DAY, type HashKey, keyedHash, NUMBER, parseHashKey, WORD } from "./keyed-hash.ts";
+import { Likeness } from "./likeness.ts";
+import { daysMeant, numbersMeant } from "./meaning.ts";
+import { numeralAt } from "./numeral.ts";
+import { ALIKE, DECODED, MEANT, NUMBERS, PrintWriter, STANDING, type SegmentKind } from "./print-format.ts";
+import { unusualRegions } from "./region.ts";
+import { IS_NUMBER, tokenize } from "./token.ts";
+
+/** How often what was decoded is decoded again. */
+const LAYERS = 2;
+
+/**
+ * A source of prints under a key (32 hex digits: 16 random bytes): the keyed fingerprint of one text, packed as base64.
+ * The text cannot be read from it without the key. Too long a text is a fault (`invalid-input`).
+ */
+export function printer(key: string): (text: string) => string {
+  const hashKey = parseHashKey(key);
+  const [classes, likeness] = [new CharacterClasses(), new Likeness()];
+  return (text) => {
+    const printing = { hashKey, classes, likeness, writer: new PrintWriter() };
+    printText(printing, text, STANDING, LAYERS);
+    return printing.writer.finish();
+  };
+}
+
+/** What printing a text needs. */
+interface Printing {
+  readonly hashKey: HashKey;
+  readonly classes: CharacterClasses;
+  readonly likeness: Likeness;
+  readonly writer: PrintWriter;
+}
+
+/** A text as it stands there, then what it looks like, means and holds. */
+function printText(printing: Printing, text: string, kind: SegmentKind, layers: number): void {
+  const folded = fold(text);
+  printTokens(printing, folded, kind, kind === STANDING ? NUMBERS : MEANT);
+  for (const region of unusualRegions(folded)) {
+    const looks = looksOf(printing, region);
+    if (looks !== region) printTokens(printing, looks, kind === STANDING ? ALIKE : kind, MEANT);
+  }
+  printMeaning(printing, folded, kind === STANDING ? ALIKE : kind);
+  if (layers > 0) for (const inner of encodedTexts(text)) printText(printing, inner, DECODED, layers - 1);
+}
+
+/** What a piece of folded text looks like, with its escapes undone as often as anybody would. */
+function looksOf({ likeness }: Printing, text: string): string {
+  let looks = likeness.of(text);
+  for (let layer = 0; layer < LAYERS; layer++) {
+    const plain = undoMarkup(looks);
+    if (plain === looks) break;
+    looks = likeness.of(fold(plain));
+  }
+  return looks;
+}
+
+function printTokens({ hashKey, classes, writer }: Printing, folded: string, kind: SegmentKind, ofNumbers: SegmentKind): void {
+  const numbers = new Set<number>();
+  let numeralEnd = 0;
+  writer.begin(kind);
+  tokenize(folded, classes, {
+    word: (start, end, flags, digits) => {
+      const numeral = digits && start >= numeralEnd ? numeralAt(folded, start, classes) : undefined;
+      if (numeral !== undefined) numeralEnd = numeral.end;
+      if (numeral?.plain === false && Number.isFinite(numeral.value)) numbers.add(numeral.value);
+      writer.add(keyedHash(hashKey, WORD, folded, start, end), numeral?.plain === true ? flags | IS_NUMBER : flags);
+    },
+    mark: (point, flags) => writer.add(point, flags),
+  });
+  writer.end();
+  writer.begin(ofNumbers);
+  for (const value of numbers) writer.add(keyedHash(hashKey, NUMBER, String(value)), 0);
+  writer.end();
+}
+
+/** What numbers, days and URLs of a folded text mean, where that is not what they say. */
+function printMeaning(printing: Printing, folded: string, kind: SegmentKind): void {
+  const { hashKey, writer } = printing;
+  writer.begin(MEANT);
+  for (const number of new Set(numbersMeant(folded))) writer.add(keyedHash(hashKey, NUMBER, String(number)), 0);
+  for (const day of new Set(daysMeant(folded))) writer.add(keyedHash(hashKey, DAY, day), 0);
+  writer.end();
+  for (const host of hostsMeant(folded)) printTokens(printing, host, kind, MEANT);
+}

@@ -1,0 +1,57 @@
+import { digestOf } from "../json/sha256.ts";
+import { OriginIndex } from "../origin/origin-index.ts";
+import { isObject, type JsonObject } from "../value.ts";
+import { number, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
+import type { Folded } from "./fold.ts";
+import type { SessionState } from "./state.ts";
+
+const ROLES = ["system", "user", "external"] as const;
+
+/** How a key is recognised that a session's prints were made under, without telling it. */
+export function checkOfKey(key: string): string {
+  return digestOf(["prints", key]).slice(0, 16);
+}
+
+/** A session starts to see: under the key in its record, or under the one of the process where that is the same. */
+export function foldOpenedOrigins(state: SessionState, { state: fields }: Folded): void {
+  const prints = objectOf(fields, "prints");
+  if (prints === undefined) return;
+  const key = textOrNull(prints, "key") ?? state.keyOfPrints?.(text(fields, "tenant"));
+  // INVARIANT: under another key nothing would be found, and what was never found passes for unseen; so nothing is known
+  if (key === undefined || checkOfKey(key) !== text(prints, "check")) return;
+  state.origins = { key, index: new OriginIndex(key), inherited: number(prints, "inherited") };
+}
+
+/** A text entered the context, or was kept out of it. */
+export function foldMessage(state: SessionState, { state: fields, payload }: Folded): void {
+  const role = oneOf(fields, "role", ROLES);
+  const print = textOrNull(fields, "print");
+  if (print !== null) state.origins?.index.add({ kind: role }, print);
+  const digest = textOrNull(payload ?? {}, "digest");
+  if (digest === null) return;
+  const decision = fields["decision"] === "deny" ? "deny" : "allow";
+  const reason = textOrNull(payload ?? {}, "reason") ?? "";
+  state.messages.set(digest, { role, decision, rules: texts(fields, "rules"), reason, content: textOrNull(payload ?? {}, "content") ?? undefined });
+}
+
+/** The released content of a call entered the context. */
+export function foldResultOrigins(state: SessionState, { state: fields }: Folded): void {
+  const call = state.calls.get(text(fields, "call"));
+  const print = textOrNull(fields, "print");
+  if (call === undefined || print === null) return;
+  const { id, tool, trusted = false } = call;
+  state.origins?.index.add({ kind: "result", tool, call: id, trusted }, print, textOrNull(fields, "echo") ?? undefined);
+}
+
+/** Placeholders that were made for values; those of secrets come without them. */
+export function foldRedactions(state: SessionState, { state: fields, payload }: Folded): void {
+  for (const made of objects(fields, "redactions")) state.placeholders.set(text(made, "digest"), text(made, "placeholder"));
+  for (const [placeholder, value] of Object.entries(redactedIn(payload))) {
+    if (typeof value === "string") state.redacted.set(placeholder, value);
+  }
+}
+
+function redactedIn(payload: JsonObject | undefined): JsonObject {
+  const redacted = payload?.["redacted"];
+  return isObject(redacted) ? redacted : {};
+}
