@@ -1,7 +1,7 @@
 import type { Approval } from "@sallyport/core";
 import type { ModelMessage } from "ai";
 import { sallyport } from "./cli.ts";
-import { annsChat, answered, work, type Desk } from "./desk.ts";
+import { annsChat, answered, hear, work, type Desk } from "./desk.ts";
 import { callsIn, recordsOf } from "./ledger.ts";
 import { scriptedModel } from "./scripted-model.ts";
 import type { Row, Section } from "./table.ts";
@@ -19,6 +19,7 @@ export interface Paused {
 /** Has Ann ask for something that needs a human, so that the agent pauses. */
 export async function pause(desk: Desk, chat: string, says: string): Promise<Paused> {
   tell(`Ann: ${says}`);
+  await hear(desk, annsChat(chat), says);
   // as an app does it: the chat is stored while it waits
   const stored = JSON.stringify(await work(desk, annsChat(chat), [{ role: "user", content: says }], scriptedModel()));
   for (const call of callsIn(await recordsOf(desk.store, chat))) tellCall(call);
@@ -26,6 +27,15 @@ export async function pause(desk: Desk, chat: string, says: string): Promise<Pau
   const approval = pending.find(({ session }) => session === chat);
   if (approval === undefined) throw new Error(`nothing waits in ${chat}`);
   return { messages: JSON.parse(stored), approval };
+}
+
+/** Shows an approval as another process reads it from the ledger's file: the exact args, and where each value was seen. */
+export async function show(desk: Desk, { id }: Approval): Promise<boolean> {
+  const { stdout, pid } = await sallyport("approvals", "show", id, "--store", desk.storeFile);
+  const { origins }: Pick<Approval, "origins"> = JSON.parse(stdout);
+  const lines = origins.flatMap(({ says, seen }) => [says, ...seen.flatMap(({ excerpt }) => (excerpt === undefined ? [] : [`    ${excerpt}`]))]);
+  tellCommand(pid, [`sallyport approvals show ${id}`, `--store ${desk.storeFile}`], lines.join("\n     "));
+  return origins.some(({ path, seen }) => path === "to" && seen.some(({ origin }) => origin === "user"));
 }
 
 /** What the lead writes instead, where she mends a mail. */
@@ -52,6 +62,7 @@ export async function playApproval(desk: Desk): Promise<Section> {
   tellTitle(title);
   const { messages, approval } = await pause(desk, "chat-6", `Read mail 02 and send a mail to ${TOBI}.`);
   const waiting = countToTobi(desk);
+  const traced = await show(desk, approval);
   const self = await approve(desk, approval, { id: "ann", roles: ["lead"] });
   await goOn(desk, messages);
   const afterSelf = countToTobi(desk);
@@ -65,7 +76,7 @@ export async function playApproval(desk: Desk): Promise<Section> {
       tried: "mail a customer outside",
       outcomes: [{ decision: "require_approval", rules }],
       happened: [`${waiting} mails left: it waits`],
-      ok: waiting === 0,
+      ok: waiting === 0 && traced,
     },
     {
       tried: "approve it herself (Ann)",

@@ -52,6 +52,11 @@ export function annsChat(id: string): SessionInit {
   return { id, principal: { id: "ann", roles: ["support"] }, agent: { id: "desk" } };
 }
 
+/** What the user says is said by the app itself: no message that a browser sends can pass for it. */
+export async function hear(desk: Desk, session: SessionInit, says: string): Promise<void> {
+  await desk.gate.session(session).observe({ role: "user", content: says });
+}
+
 /** Runs the agent until it is done or has to wait, and resolves to the chat so far. All of the integration is here. */
 export async function work(desk: Desk, session: SessionInit, messages: ModelMessage[], model: Model): Promise<ModelMessage[]> {
   const guarded = guardTools(desk.gate, deskTools(desk.office), { session });

@@ -1,4 +1,4 @@
-import { annsChat, work, type Desk } from "./desk.ts";
+import { annsChat, hear, work, type Desk } from "./desk.ts";
 import { callsIn, recordsOf, type LedgerCall } from "./ledger.ts";
 import type { Player } from "./model.ts";
 import { tell, tellCall, tellTitle } from "./tell.ts";
@@ -12,6 +12,7 @@ export async function play(desk: Desk, situation: Situation, { model, kind }: Pl
   tellTitle(title);
   tell(`Ann: ${says}`);
   const before = count(desk);
+  await hear(desk, annsChat(session), says);
   await work(desk, annsChat(session), [{ role: "user", content: says }], model);
   const calls = callsIn(await recordsOf(desk.store, session));
   for (const call of calls) tellCall(call);

@@ -2,6 +2,7 @@ import { openApprovals, SallyportError, type Approval, type JsonObject } from "@
 import { formatAsked } from "../approvals/asked.ts";
 import type { Command } from "../command/command.ts";
 import { withStore } from "../files/open-store.ts";
+import { formatOrigins } from "../print/origins.ts";
 import { paintOf, type Style } from "../print/style.ts";
 import { formatTable } from "../print/table.ts";
 import { visible } from "../print/visible.ts";
@@ -43,17 +44,7 @@ function format(approval: Approval, style: Style): string {
     ["digest", digest],
   ];
   const edited = edit === undefined ? "" : `edit by ${visible(edit.approver)}, not decided on yet\n${formatArgs(edit.args)}`;
-  return `${formatTable(facts)}asks\n${formatAsked(approval)}args\n${formatArgs(call.args)}${formatOrigins(approval)}${edited}`;
-}
-
-/** Where each value was seen, with the place where it stands. */
-function formatOrigins({ origins }: Approval): string {
-  if (origins.length === 0) return "";
-  const lines = origins.flatMap(({ says, seen }) => [
-    `  ${visible(says)}`,
-    ...seen.flatMap(({ origin, excerpt }) => (excerpt === undefined ? [] : [`      ${visible(origin)}: ${visible(excerpt)}`])),
-  ]);
-  return `origins\n${lines.map((line) => `${line}\n`).join("")}`;
+  return `${formatTable(facts)}asks\n${formatAsked(approval)}args\n${formatArgs(call.args)}${formatOrigins(approval.origins)}${edited}`;
 }
 
 /** Line by line, so that a line break in a text cannot pass for one of ours. */

@@ -1,6 +1,7 @@
 import type { DecisionError, Look } from "@sallyport/core";
 import type { Command } from "../command/command.ts";
 import { loadPolicyFile } from "../files/policy-file.ts";
+import { formatOrigins } from "../print/origins.ts";
 import { paintOf, type Style } from "../print/style.ts";
 import { formatTable, type Cell } from "../print/table.ts";
 import { visible } from "../print/visible.ts";
@@ -21,8 +22,8 @@ export const explain: Command = {
     json: { says: "JSON on stdout also where a person looks" },
   },
   help: `
-A table where a person looks, else JSON: the decision as \`replay\` prints it, and \`looked\`, what was found about each rule
-and limit. Where the trace has the call's result, also \`result\`, with what was found about each rule on results; it is null
+A table where a person looks, else JSON: the decision as \`replay\` prints it, \`origins\`, where each value of the args was
+seen before, and \`looked\`, what was found about each rule and limit. Where the trace has the call's result, also \`result\`, with what was found about each rule on results; it is null
 where the call did not run.
 ${TRACE_HELP}`,
   async run(input, io) {
@@ -39,7 +40,7 @@ ${TRACE_HELP}`,
 };
 
 function format(explained: Explained, style: Style): string {
-  const { session, call, tool, decision, rules, reason, args, labels, destinations, external, errors, looked } = explained;
+  const { session, call, tool, decision, rules, reason, args, labels, destinations, external, errors, looked, origins } = explained;
   const to = destinations === null || destinations.length === 0 ? "" : `: ${destinations.map(visible).join(", ")}`;
   const facts = [
     ["call", visible(`${tool} (${call} in session ${session})`)],
@@ -51,7 +52,7 @@ function format(explained: Explained, style: Style): string {
     ...(external === null ? [] : [["external", `${external ? "yes" : "no"}${to}`]]),
     ...failures(errors, style),
   ];
-  return `${formatTable(facts)}\n${formatLooked(looked, style)}${formatResult(explained, style)}`;
+  return `${formatTable(facts)}${formatOrigins(origins)}\n${formatLooked(looked, style)}${formatResult(explained, style)}`;
 }
 
 function formatResult({ result }: Explained, style: Style): string {

@@ -1,4 +1,4 @@
-import { didYouMean, SallyportError, type Decision, type Inspection, type Look, type Policy } from "@sallyport/core";
+import { didYouMean, SallyportError, type ArgOrigin, type Decision, type Inspection, type Look, type Policy } from "@sallyport/core";
 import type { Played, Player } from "./player.ts";
 import type { TraceLine } from "./trace-line.ts";
 
@@ -11,6 +11,8 @@ export interface Explained extends Pick<Decision, "decision" | "rules" | "reason
   readonly external: boolean | null;
   readonly resource: NonNullable<Decision["target"]>["resource"];
   readonly looked: readonly Look[];
+  /** where each value of the args was seen before the call */
+  readonly origins: readonly ArgOrigin[];
   /** of the result that the trace has; null where the call did not run, so that nobody saw it */
   readonly result?: ExplainedResult | null;
 }
@@ -33,6 +35,7 @@ export function explainCall(lines: readonly TraceLine[], wanted: Wanted, player:
   const result = lines.findIndex((line, index) => index > first && isResultOf(line, lines[last]));
   // a call that is proposed again is answered from the record: what is explained is how it was decided the first time
   for (const line of lines.slice(0, first)) player.play(line);
+  const origins = lines.slice(first, first + 1).flatMap((line) => player.origins(line));
   const steps = lines.slice(first, Math.max(last, result) + 1).map((line, index) => {
     const looked = index === 0 || first + index === result ? player.look(line) : [];
     return { index: first + index, looked: looked.map((look) => withSelection(look, policy)), played: player.play(line) };
@@ -40,7 +43,7 @@ export function explainCall(lines: readonly TraceLine[], wanted: Wanted, player:
   const made = steps.find(({ index }) => index === last)?.played;
   const observed = steps.find(({ index }) => index === result);
   const inspected = observed === undefined ? {} : { result: explainedResult(observed.played, observed.looked) };
-  return { ...explainedCall(made, steps[0]?.looked ?? []), ...inspected };
+  return { ...explainedCall(made, steps[0]?.looked ?? [], origins), ...inspected };
 }
 
 function lastCall(lines: readonly TraceLine[], { call, session }: Wanted): number {
@@ -83,13 +86,13 @@ function withSelection(look: Look, { rules, limits }: Policy): Look {
   return named.length === 0 ? look : { ...look, note: `about ${named.join("; ")}` };
 }
 
-function explainedCall(played: Played | undefined, looked: readonly Look[]): Explained {
+function explainedCall(played: Played | undefined, looked: readonly Look[], origins: readonly ArgOrigin[]): Explained {
   if (played?.kind !== "call") return fail("the trace has no call that could be explained");
   const { decision, rules, reason, args, labels, shadow, errors, target } = played.decision;
   const { destinations = null, external = null, resource = null } = target ?? {};
   const made = { decision, rules, reason, args, labels, shadow, errors, destinations, external, resource };
   const reused = rules.includes("call-id-reused");
-  return { session: played.session, call: played.call.id, tool: played.call.tool, ...made, looked: reused ? [] : looked };
+  return { session: played.session, call: played.call.id, tool: played.call.tool, ...made, looked: reused ? [] : looked, origins: reused ? [] : origins };
 }
 
 function explainedResult(played: Played | undefined, looked: readonly Look[]): ExplainedResult | null {

@@ -1,4 +1,4 @@
-import { Replay, type Decision, type InputInspection, type Inspection, type Look, type OutputInspection, type ParsedCall, type Policy, type Resolution } from "@sallyport/core";
+import { Replay, type ArgOrigin, type Decision, type InputInspection, type Inspection, type Look, type OutputInspection, type ParsedCall, type Policy, type Resolution } from "@sallyport/core";
 import { atLine } from "./lines.ts";
 import type { TraceLine } from "./trace-line.ts";
 
@@ -63,6 +63,12 @@ export class Player {
     if (at !== undefined) this.#replay.at(at);
     if (act.kind === "call") return this.#replay.explain(session, act.call)?.looked ?? [];
     return act.kind === "result" ? this.#replay.explainResult(session, act.id, act.content) : [];
+  }
+
+  /** Where each value of a call's args was seen before it. Changes nothing but the time. */
+  origins({ session, at, act }: TraceLine): readonly ArgOrigin[] {
+    if (at !== undefined) this.#replay.at(at);
+    return act.kind === "call" ? (this.#replay.explain(session, act.call)?.origins ?? []) : [];
   }
 }
 

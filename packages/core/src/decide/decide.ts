@@ -5,9 +5,12 @@ import type { Program, ToolProgram } from "../policy/program.ts";
 import type { Json, JsonObject } from "../value.ts";
 import type { Charge, Decision, DecisionError } from "../policy/decision.ts";
 import { defaultsOf, type Default } from "./defaults.ts";
-import { matches, type Match } from "./evaluate.ts";
+import { matchRule } from "./detection.ts";
+import type { Match } from "./evaluate.ts";
 import { baseFacts, fullFacts, originsOf } from "./facts.ts";
+import { layOutArgs } from "./layout.ts";
 import { tollsOf, type Toll } from "./limits.ts";
+import { lazily } from "./matching.ts";
 import { reasonOf, requirementOf, severityOf } from "./requirement.ts";
 import type { Request, Usage } from "./request.ts";
 import { rewrite } from "./rewrite.ts";
@@ -40,7 +43,7 @@ export function prepare(program: Program, request: Request): Question | Decision
   const broken = tool.check(request.args);
   if (broken !== undefined) return denial("invalid-args", broken, labels);
   const base = baseFacts(tool, request);
-  const { args: rewritten, policyWrote, matched } = rewrite(tool.sets, base, errors, request.settled);
+  const { args: rewritten, policyWrote, matched } = rewrite(program, tool.sets, base, errors, request.settled);
   const puts = labelsOf(matched);
   if (rewritten === null) return denial("error:set", "args could not be rewritten", labels, { errors, puts });
   const args = refit(tool, request.args, rewritten);
@@ -54,7 +57,7 @@ export function prepare(program: Program, request: Request): Question | Decision
 export function answer(program: Program, question: Question, usage: Usage): Decision {
   const { tool, facts } = question;
   const errors = [...question.errors];
-  const found = judge(question, errors);
+  const found = judge(program, question, errors);
   const over = judgeLimits(question.tolls, usage);
   const { decision, rules } = combine(found, over, defaultsOf(program.policy.defaults, facts, tool));
   return {
@@ -96,12 +99,15 @@ interface Found {
   readonly puts: string[];
 }
 
-function judge({ tool, facts, matched, step }: Question, errors: DecisionError[]): Found {
+function judge(program: Program, { tool, facts, matched, step }: Question, errors: DecisionError[]): Found {
   const found: Found = { deny: [], ask: [], allow: [], shadow: [], puts: [] };
+  const subject = lazily(() => layOutArgs(facts.args));
   for (const rule of tool.rules) {
-    const match = matched.get(rule) ?? matches(rule.id, rule.when, facts, errors);
+    const match = matched.get(rule) ?? matchRule(program, rule, facts, subject, errors).match;
     if (match === "no" || (match === "failed" && rule.decide === "allow")) continue;
     if (rule.mode === "shadow") found.shadow.push(rule.id);
+    // a detector that fails closes, whatever its rule decides; one that only labels still does
+    else if (match === "blind") sort(rule, "failed", rule.decide === undefined ? undefined : "deny", found);
     else sort(rule, match, isLifted(rule, match, step) ? "allow" : rule.decide, found);
   }
   return found;

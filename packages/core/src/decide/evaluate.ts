@@ -27,6 +27,7 @@ export function valueOf(rule: string, expression: Expression, facts: Facts, erro
   }
 }
 
-function messageOf(error: unknown): string {
+/** What went wrong, in its own words. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -3,9 +3,13 @@ import type { Program } from "../policy/program.ts";
 import type { Json } from "../value.ts";
 import { answer, isLifted, prepare } from "./decide.ts";
 import type { Decision, DecisionError } from "../policy/decision.ts";
-import { matches, type Match } from "./evaluate.ts";
+import { describeFindings, matchRule, type Detection } from "./detection.ts";
+import type { Match } from "./evaluate.ts";
 import { baseFacts, fullFacts } from "./facts.ts";
+import { subjectAfter } from "./inspect.ts";
 import { readResult } from "./keep.ts";
+import { layOutArgs } from "./layout.ts";
+import { lazily } from "./matching.ts";
 import type { Request, Usage } from "./request.ts";
 
 /** Why a rule or limit did or did not match. */
@@ -32,8 +36,12 @@ export function explain(program: Program, request: Request, usage: Usage): Expla
   const question = prepare(program, request);
   if ("decision" in question) return { decision: question, looked: [] };
   const { facts, tool, matched, tolls, step } = question;
+  const subject = lazily(() => layOutArgs(facts.args));
   const rules = rulesOn(program, "call").map((rule) => {
-    const look = lookAt(rule, tool.rules.includes(rule), (errors) => matched.get(rule) ?? matches(rule.id, rule.when, facts, errors));
+    const look = lookAt(rule, tool.rules.includes(rule), (errors) => {
+      const detection = matchRule(program, rule, facts, subject, errors);
+      return { ...detection, match: matched.get(rule) ?? detection.match };
+    });
     return look.match !== "not selected" && step !== undefined && isLifted(rule, look.match, step)
       ? { ...look, note: `lifted: the call is step ${step.index + 1} of workflow \`${step.workflow}\`` }
       : look;
@@ -65,8 +73,9 @@ export function explainResult(program: Program, request: Request, content: Json)
   const facts = fullFacts(program, tool, { ...baseFacts(tool, request), args: request.settled ?? request.args }, []);
   if (typeof facts === "string") return [];
   const seen = { ...facts, result: readResult(content) };
+  const subject = lazily(() => subjectAfter(program, tool.results, seen, content));
   return rulesOn(program, "result").map((rule) =>
-    lookAt(rule, tool.results.includes(rule), (errors) => matches(rule.id, rule.when, seen, errors)),
+    lookAt(rule, tool.results.includes(rule), (errors) => matchRule(program, rule, seen, subject, errors)),
   );
 }
 
@@ -74,17 +83,17 @@ function rulesOn(program: Program, place: Rule["on"]): readonly Rule[] {
   return program.policy.rules.filter((rule) => rule.on === place);
 }
 
-function lookAt(rule: Rule, selected: boolean, match: (errors: DecisionError[]) => Match): Look {
+function lookAt(rule: Rule, selected: boolean, detect: (errors: DecisionError[]) => Pick<Detection, "match" | "facts">): Look {
   const errors: DecisionError[] = [];
-  const found = selected ? match(errors) : "not selected";
+  const { match, facts } = selected ? detect(errors) : { match: "not selected" as const, facts: [] };
   return {
     id: rule.id,
     kind: "rule",
-    match: found,
+    match: match === "blind" ? "failed" : match,
     decide: sayingOf(rule),
     line: rule.line,
     ...whenOf(rule),
-    ...noteOf(errors[0]?.message),
+    ...noteOf(errors[0]?.message ?? describeFindings(facts)),
   };
 }
 
@@ -95,6 +104,7 @@ function isOver(charge: { readonly limit: string; readonly key: string; readonly
 function sayingOf(rule: Rule): string {
   const keeps = rule.keep === undefined ? [] : ["keep"];
   const says = [
+    ...(rule.detect === undefined ? [] : [`detect ${rule.detect.join(", ")}`]),
     ...(rule.set.length > 0 ? ["set"] : []),
     ...keeps,
     ...(rule.decide === undefined ? [] : [rule.decide]),

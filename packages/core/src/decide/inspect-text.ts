@@ -1,6 +1,11 @@
+import type { Facts } from "../condition/facts.ts";
 import type { DecisionError } from "../policy/decision.ts";
 import type { Program } from "../policy/program.ts";
 import type { Redaction } from "./inspect.ts";
+import { layOut } from "./layout.ts";
+import { countAll, lazily, sumUp, type Matching } from "./matching.ts";
+import { makePlaceholders } from "./placeholder.ts";
+import { coversOf, redactValue } from "./redact.ts";
 import type { Request } from "./request.ts";
 
 /** What the policy makes of a message. */
@@ -25,14 +30,46 @@ export interface OutputInspection {
   readonly redactions: readonly Redaction[];
 }
 
-type TextRequest = Omit<Request, "tool" | "args" | "settled">;
+/** A question about a text: no tool is called. */
+export type TextRequest = Omit<Request, "tool" | "args" | "settled">;
 
 /** Inspects a message: pure and synchronous. */
-export function inspectInput(_program: Program, _request: TextRequest, _role: string, _text: string): InputInspection {
-  return { decision: "allow", rules: [], reason: "", puts: [], shadow: [], errors: [] };
+export function inspectInput(program: Program, request: TextRequest, _role: string, text: string): InputInspection {
+  const errors: DecisionError[] = [];
+  const { denying, puts, shadow } = judgeText(program, request, "input", text, errors);
+  const rest = { puts, shadow, errors };
+  const [first] = denying;
+  if (first === undefined) return { decision: "allow", rules: [], reason: "", ...rest };
+  return { decision: "deny", rules: denying, reason: program.statements.get(first)?.reason ?? `rule \`${first}\` denies it`, ...rest };
 }
 
 /** Inspects the agent's text: pure and synchronous. */
-export function inspectOutput(_program: Program, _request: TextRequest, text: string): OutputInspection {
-  return { decision: "allow", rules: [], text, puts: [], shadow: [], errors: [], redactions: [] };
+export function inspectOutput(program: Program, request: TextRequest, text: string): OutputInspection {
+  const errors: DecisionError[] = [];
+  const { enforced, denying, puts, shadow } = judgeText(program, request, "output", text, errors);
+  const rest = { puts, shadow, errors };
+  if (denying.length > 0) return { decision: "deny", rules: denying, text: null, redactions: [], ...rest };
+  const redacting = enforced.filter(({ rule }) => rule.decide === "redact");
+  if (redacting.length === 0) return { decision: "allow", rules: [], text, redactions: [], ...rest };
+  const layout = layOut(text);
+  const redactions: Redaction[] = [];
+  const covers = coversOf(redacting.flatMap(({ detection }) => detection.findings));
+  const redacted = redactValue(layout, covers, makePlaceholders(request.placeholders, layout.text, redactions));
+  const rules = redacting.map(({ rule }) => rule.id);
+  // INVARIANT: the layout of a text is redacted to a text
+  if (typeof redacted !== "string") return { decision: "deny", rules, text: null, redactions: [], ...rest };
+  return { decision: "redact", rules, text: redacted, redactions, ...rest };
+}
+
+/** Looks at a text with the rules of its place. */
+function judgeText(program: Program, request: TextRequest, place: "input" | "output", text: string, errors: DecisionError[]): Matching {
+  const rules = program.texts(place, request.agent.id);
+  const layout = lazily(() => layOut(text));
+  return sumUp(rules, countAll(program, rules, textFacts(request, text), layout, errors));
+}
+
+/** What conditions see on input and output: no tool, no args, no place where anything would go. */
+function textFacts({ principal, agent, context, session, now }: TextRequest, text: string): Facts {
+  const tool = { name: "", effect: "unclassified", trust: "untrusted", credential: false, labels: [] } as const;
+  return { tool, args: {}, principal, agent, context, session, destinations: [], external: false, resource: null, now, text };
 }

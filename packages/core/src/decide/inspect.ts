@@ -1,12 +1,16 @@
 import type { Facts } from "../condition/facts.ts";
-import { canonical } from "../json/canonical.ts";
 import type { Rule } from "../policy/policy.ts";
 import type { Program } from "../policy/program.ts";
 import type { Json } from "../value.ts";
 import type { DecisionError } from "../policy/decision.ts";
-import { matches } from "./evaluate.ts";
+import { cut } from "./cut.ts";
+import type { Subject } from "./detection.ts";
 import { baseFacts, fullFacts } from "./facts.ts";
-import { keepPaths, readResult, unreadable } from "./keep.ts";
+import { readResult } from "./keep.ts";
+import { layOut } from "./layout.ts";
+import { countAll, lazily, sumUp, type Counting } from "./matching.ts";
+import { makePlaceholders } from "./placeholder.ts";
+import { coversOf, redactValue } from "./redact.ts";
 import type { Request } from "./request.ts";
 
 /** What the policy makes of a result before the model sees it. */
@@ -28,7 +32,7 @@ export interface Inspection {
 export interface Redaction {
   readonly placeholder: string;
   readonly value: string;
-  /** found by `secrets`: kept nowhere */
+  /** found by `secrets`, or opaque: kept nowhere */
   readonly secret: boolean;
 }
 
@@ -52,70 +56,75 @@ export function inspect(program: Program, request: Request, content: Json | type
   const errors: DecisionError[] = [];
   const facts = fullFacts(program, tool, { ...baseFacts(tool, request), args: request.settled ?? request.args }, errors);
   if (typeof facts === "string") return { ...none, ...withheld([facts]), errors, looked: true };
-  const found = matching(tool.results, content === opaque ? { ...facts, result: null } : { ...facts, result: readResult(content) }, errors);
-  const puts = [...new Set(found.enforced.flatMap((rule) => rule.labels))];
+  const seen = { ...facts, result: content === opaque ? null : readResult(content) };
+  const plain = countAll(program, tool.results.filter(isPlain), seen, nothing, errors);
+  const subject = lazily(() => subjectOf(plain, content));
+  const detecting = tool.results.filter((rule) => !isPlain(rule));
+  const { enforced, denying, puts, shadow } = sumUp(tool.results, [...plain, ...countAll(program, detecting, seen, subject, errors)]);
   const looked = content !== opaque && tool.results.some(({ mode }) => mode === "enforce");
-  const rest = { puts, shadow: found.shadow, errors, looked, redactions: [] };
-  const blind = content === opaque ? tool.results.filter(isStrict) : [];
-  const denying = found.enforced.filter((rule) => rule.decide === "deny" || (found.failed.has(rule) && rule.keep !== undefined));
-  if (blind.length > 0) return { ...withheld(blind.map((rule) => rule.id)), ...rest };
-  if (denying.length > 0) return { ...withheld(denying.map((rule) => rule.id)), ...rest };
-  return {
-    ...cut(
-      found.enforced.filter((rule) => rule.keep !== undefined),
-      content,
-    ),
-    ...rest,
-  };
+  const rest = { puts, shadow, errors, looked };
+  const blind = content === opaque ? tool.results.filter(isStrict).map(({ id }) => id) : [];
+  if (blind.length > 0 || denying.length > 0) return { ...withheld(blind.length > 0 ? blind : denying), ...rest };
+  return content === opaque ? { ...none, ...rest } : { ...rest, ...releaseOf({ program, request, enforced, content, subject }) };
+}
+
+function isPlain({ detect }: Rule): boolean {
+  return detect === undefined;
+}
+
+function nothing(): undefined {
+  return undefined;
 }
 
 /** Whether a rule may hold something back, so that it has to be able to read. */
 function isStrict({ mode, decide, keep }: Rule): boolean {
-  return mode === "enforce" && (decide === "deny" || keep !== undefined);
+  return mode === "enforce" && (decide === "deny" || decide === "redact" || keep !== undefined);
 }
 
-interface Matching {
-  readonly enforced: readonly Rule[];
-  readonly failed: ReadonlySet<Rule>;
-  readonly shadow: readonly string[];
+/** What the detectors of some rules on a result look at. */
+export function subjectAfter(program: Program, rules: readonly Rule[], facts: Facts, content: Json): Subject {
+  return subjectOf(countAll(program, rules.filter(isPlain), facts, nothing, []), content);
 }
 
-function matching(rules: readonly Rule[], facts: Facts, errors: DecisionError[]): Matching {
-  const failed = new Set<Rule>();
-  const found = rules.filter((rule) => {
-    const match = matches(rule.id, rule.when, facts, errors);
-    if (match === "failed") failed.add(rule);
-    return match === "yes" || (match === "failed" && (rule.decide !== "allow" || rule.keep !== undefined));
-  });
-  const shadow = found.filter((rule) => rule.mode === "shadow").map((rule) => rule.id);
-  return { enforced: found.filter((rule) => rule.mode === "enforce"), failed, shadow };
+/** What detectors look at: what the rules without any have left. */
+function subjectOf(plain: readonly Counting[], content: Json | typeof opaque): Subject {
+  if (content === opaque) return undefined;
+  const kept = cut(
+    plain.filter(({ rule }) => rule.mode === "enforce").map(({ rule }) => rule),
+    content,
+  );
+  // where nothing can be kept it is withheld; what is found is for labels then
+  return layOut(typeof kept === "string" ? content : kept.content);
 }
 
-type Release = Pick<Inspection, "decision" | "rules" | "content">;
+type Release = Pick<Inspection, "decision" | "rules" | "content" | "redactions">;
 
-/** Applies every `keep` in turn, which leaves their intersection. */
-function cut(rules: readonly Rule[], content: Json | typeof opaque): Release {
-  if (content === opaque) return { decision: "allow", rules: [], content: null };
-  let left = content;
-  const cutting: string[] = [];
-  for (const rule of rules) {
-    const kept = keepPaths(left, rule.keep ?? []);
-    if (kept === unreadable) return withheld([rule.id]);
-    if (!isUncut(kept, left)) cutting.push(rule.id);
-    left = kept;
-  }
-  return { decision: cutting.length > 0 ? "redact" : "allow", rules: cutting, content: left };
+/** All that a release is made of. */
+interface Releasing {
+  readonly program: Program;
+  readonly request: Request;
+  readonly enforced: readonly Counting[];
+  readonly content: Json;
+  readonly subject: () => Subject;
 }
 
-/** Whether nothing was taken away. Of text that is all of it but white space: a key that stood twice is gone by now. */
-function isUncut(kept: Json, left: Json): boolean {
-  if (typeof left === "string") return kept === left.replace(WHITE_SPACE, "$1");
-  return canonical(kept) === canonical(left);
+/** Cuts and redacts what no rule withholds. */
+function releaseOf({ program, request, enforced, content, subject }: Releasing): Release {
+  const rules = enforced.map(({ rule }) => rule);
+  const kept = cut([...rules.filter(isPlain), ...rules.filter((rule) => !isPlain(rule))], content);
+  if (typeof kept === "string") return withheld([kept]);
+  const redacting = enforced.filter(({ rule }) => rule.decide === "redact");
+  if (redacting.length === 0) return { decision: kept.rules.length > 0 ? "redact" : "allow", ...kept, redactions: [] };
+  // a rule that finds and cuts leaves another text than the one that was looked at
+  const moved = rules.some((rule) => !isPlain(rule) && rule.keep !== undefined);
+  const layout = moved ? layOut(kept.content) : (subject() ?? layOut(kept.content));
+  const findings = redacting.map(({ rule, detection }) => (moved ? program.detectorOf(rule)(layout.text) : detection.findings));
+  const redactions: Redaction[] = [];
+  const redacted = redactValue(layout, coversOf(findings.flat()), makePlaceholders(request.placeholders, layout.text, redactions));
+  const acting = new Set([...kept.rules, ...redacting.map(({ rule }) => rule.id)]);
+  return { decision: "redact", rules: rules.map(({ id }) => id).filter((id) => acting.has(id)), content: redacted, redactions };
 }
-
-// white space of a JSON text, with its strings stepped over
-const WHITE_SPACE = /("(?:[^"\\]|\\.)*")|[ \t\r\n]+/g;
 
 function withheld(rules: readonly string[]): Release {
-  return { decision: "deny", rules, content: null };
+  return { decision: "deny", rules, content: null, redactions: [] };
 }

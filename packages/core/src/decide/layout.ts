@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from "../value.ts";
 import { isBinaryText, isOpaquePart } from "./binary.ts";
+import { withoutWhiteSpace } from "./cut.ts";
 import { parseText } from "./keep.ts";
 
 /** A part of a laid out text: offsets, the end exclusive. */
@@ -40,17 +41,31 @@ export interface Layout {
 /** Into how many levels of JSON text within JSON text is looked. */
 const LEVELS = 2;
 
-/** Lays out a value. */
+/** Lays out a result or a text; binary parts of it are left out, as ones that cannot be read. */
 export function layOut(value: Json): Layout {
+  return layOutWith(value, isBinary);
+}
+
+/** Lays out args; there what is binary is something that is sent, and text like all of it. */
+export function layOutArgs(args: JsonObject): Layout {
+  return layOutWith(args, () => false);
+}
+
+function isBinary(value: string | JsonObject): boolean {
+  return typeof value === "string" ? isBinaryText(value) : isOpaquePart(value);
+}
+
+function layOutWith(value: Json, isOpaque: Writing["isOpaque"]): Layout {
   // a plain text is what it is: nothing is put around it
-  if (typeof value === "string" && parseText(value) === undefined && !isBinaryText(value))
+  if (typeof value === "string" && parseText(value) === undefined && !isOpaque(value))
     return { text: value, root: { kind: "text", at: { start: 0, end: value.length } }, opaque: 0 };
-  const writing: Writing = { parts: [], length: 0, opaque: 0 };
+  const writing: Writing = { isOpaque, parts: [], length: 0, opaque: 0 };
   const root = write(value, writing, { key: "", levels: LEVELS });
   return { text: writing.parts.join(""), root, opaque: writing.opaque };
 }
 
 interface Writing {
+  readonly isOpaque: (value: string | JsonObject) => boolean;
   readonly parts: string[];
   length: number;
   opaque: number;
@@ -67,21 +82,18 @@ function write(value: Json, writing: Writing, where: Where): Node {
   if (typeof value === "string") return writeText(value, writing, where);
   if (typeof value === "number") return { kind: "number", at: put(String(value), writing), value };
   if (Array.isArray(value)) return { kind: "list", items: value.map((item, index) => writeItem(item, index, writing, where)) };
-  if (isObject(value)) return isOpaquePart(value) ? opaqueNode(value, writing, true) : writeObject(value, writing, where);
+  if (isObject(value)) return writing.isOpaque(value) ? opaqueNode(value, writing, true) : writeObject(value, writing, where);
   return { kind: "constant", value };
 }
 
 function writeText(value: string, writing: Writing, where: Where): Node {
-  if (isBinaryText(value)) return opaqueNode(value, writing, false);
+  if (writing.isOpaque(value)) return opaqueNode(value, writing, false);
   const parsed = where.levels === 0 ? undefined : parseText(value);
   if (typeof parsed !== "object" && typeof parsed !== "string") return { kind: "text", at: put(value, writing) };
   const inside = write(parsed, writing, { ...where, levels: where.levels - 1 });
-  const faithful = JSON.stringify(parsed) === value.replace(WHITE_SPACE, "$1");
+  const faithful = JSON.stringify(parsed) === withoutWhiteSpace(value);
   return { kind: "json", inside, written: value, ...(faithful ? {} : { whole: put(value, writing) }) };
 }
-
-// white space of a JSON text, with its strings stepped over
-const WHITE_SPACE = /("(?:[^"\\]|\\.)*")|[ \t\r\n]+/g;
 
 function writeItem(value: Json, index: number, writing: Writing, where: Where): Node {
   // the first stands behind the key already

@@ -13,7 +13,8 @@ export function mightRun(program: Program, request: Omit<Request, "args">): bool
   const tool = program.lookup(request.tool, request.agent.id);
   const facts = baseFacts(tool, { ...request, args: {} });
   const enforced = tool.rules.filter((rule) => rule.mode === "enforce");
-  const certain = (rule: Rule): boolean => tool.sets.length === 0 && [...(rule.when?.reads ?? [])].every((name) => KNOWN.has(name));
+  const certain = (rule: Rule): boolean =>
+    tool.sets.length === 0 && rule.detect === undefined && [...(rule.when?.reads ?? [])].every((name) => KNOWN.has(name));
   const holds = (rule: Rule): boolean => matches(rule.id, rule.when, facts, []) !== "no";
   if (enforced.some((rule) => rule.decide === "deny" && certain(rule) && holds(rule))) return false;
   if (enforced.some((rule) => (rule.decide === "allow" || rule.decide === "require_approval") && (!certain(rule) || holds(rule))))

@@ -94,7 +94,8 @@ class Redacting {
   }
 
   #opaque({ part, value }: Node & { readonly kind: "opaque" }): Json {
-    const text = this.#placeholding(typeof value === "string" ? value : JSON.stringify(value), "opaque", false);
+    // kept nowhere, as secrets are: it is large, and nothing can be said of it
+    const text = this.#placeholding(typeof value === "string" ? value : JSON.stringify(value), "opaque", true);
     return part ? { type: "text", text } : text;
   }
 

@@ -2,9 +2,12 @@ import type { Facts } from "../condition/facts.ts";
 import { canonical } from "../json/canonical.ts";
 import { overlaps } from "../policy/build/path.ts";
 import type { Assignment, Rule } from "../policy/policy.ts";
+import type { Program } from "../policy/program.ts";
 import { isObject, type Json, type JsonObject } from "../value.ts";
 import type { DecisionError } from "../policy/decision.ts";
-import { matches, valueOf, type Match } from "./evaluate.ts";
+import { matchRule } from "./detection.ts";
+import { valueOf, type Match } from "./evaluate.ts";
+import { layOutArgs } from "./layout.ts";
 
 /** The args after all matching `set` rules, and which of these rules matched; args null: they could not be had. */
 export interface Rewrite {
@@ -20,14 +23,21 @@ type Path = readonly string[];
  * Runs the `set` rules in file order, each on the args that the one before left. Where the args are settled already, only
  * which rules match is looked at: a value that can no longer be had changes nothing then.
  */
-export function rewrite(sets: readonly Rule[], facts: Facts, errors: DecisionError[], settled?: JsonObject): Rewrite {
+export function rewrite(
+  program: Program,
+  sets: readonly Rule[],
+  facts: Facts,
+  errors: DecisionError[],
+  settled?: JsonObject,
+): Rewrite {
   const matched = new Map<Rule, Match>();
   const written: Path[] = [];
   const own: Path[] = [];
   let args = facts.args;
   for (const rule of sets) {
     const seen = { ...facts, args };
-    const match = matches(rule.id, rule.when, seen, errors);
+    const { match: found } = matchRule(program, rule, seen, () => layOutArgs(seen.args), errors);
+    const match = found === "blind" ? "failed" : found;
     matched.set(rule, match);
     if (match === "no") continue;
     const next = match === "failed" ? null : apply(rule, seen, written, settled === undefined ? errors : []);

@@ -1,7 +1,6 @@
 import type { OriginFacts } from "../condition/facts.ts";
 import { digestOf } from "../json/sha256.ts";
 import { viewOrigins, type OriginView } from "../origin/origin-view.ts";
-import { printer } from "../origin/print.ts";
 import { checkOfKey } from "../session/fold-origin.ts";
 import type { KeyOfPrints, SessionState } from "../session/state.ts";
 import type { Json, JsonObject } from "../value.ts";
@@ -41,5 +40,5 @@ export function openingPrints(tenant: string, keys: KeyOfPrints, parent: Session
 
 /** The print of a text for a session's records; null where none can be kept. */
 export function printIn({ origins }: SessionState, text: string): string | null {
-  return origins === undefined ? null : printer(origins.key)(text);
+  return origins === undefined ? null : origins.print(text);
 }

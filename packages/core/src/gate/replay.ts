@@ -14,7 +14,8 @@ import { charge, chargedSince, emptyLimit, type LimitState } from "../session/li
 import { emptySession, type HostFacts, type Pin, type SessionState } from "../session/state.ts";
 import { limitStream } from "../session/stream.ts";
 import type { Json, JsonObject } from "../value.ts";
-import type { Message, Resolution, SessionInit } from "./contract.ts";
+import { argOrigins } from "./arg-origins.ts";
+import type { ArgOrigin, Message, Resolution, SessionInit } from "./contract.ts";
 import { decideEdit } from "./edit.ts";
 import { labelEntry, openEntry, putsOf, workflowEntry } from "./entries.ts";
 import { readOpening } from "./host.ts";
@@ -29,6 +30,11 @@ import { workflowOf } from "./workflow.ts";
 
 /** What a trace says of a session; lines add to each other. */
 export type ReplayOpening = Partial<Pick<SessionInit, "principal" | "agent" | "context" | "parent">>;
+
+/** Why a call would be decided as it would, and where each value of its args was seen. */
+export interface ExplainedCall extends Explanation {
+  readonly origins: readonly ArgOrigin[];
+}
 
 interface ReplaySession {
   readonly state: SessionState;
@@ -130,11 +136,12 @@ export class Replay {
   }
 
   /** Why a call would be decided as it would: every rule looked at. Changes nothing. */
-  explain(id: string, call: ParsedCall): Explanation | undefined {
+  explain(id: string, call: ParsedCall): ExplainedCall | undefined {
     const moment = this.#moment(this.#session(id));
-    return moment === undefined || !call.args.ok
-      ? undefined
-      : explain(this.#program, requestOf(moment, call.tool, call.args.args), moment.usage);
+    if (moment === undefined || !call.args.ok) return undefined;
+    const explanation = explain(this.#program, requestOf(moment, call.tool, call.args.args), moment.usage);
+    const { args, policyWrote } = explanation.decision;
+    return { ...explanation, origins: argOrigins(moment, args ?? call.args.args, policyWrote) };
   }
 
   /** Why a result would be inspected as it would: every rule on results. Changes nothing; empty where the call did not run. */

@@ -40,7 +40,7 @@ export interface Seen extends JsonObject {
 const UNSEEN: Seen = { print: null, echo: null };
 
 /** Inspects the content that a call ended with, and makes the record of it. */
-export function endOf(moment: Moment, known: CallState, error: boolean, content: Json | typeof opaque): Omit<Release, "value"> {
+export function endOf(moment: Moment, known: CallState, error: boolean, content: Content): Omit<Release, "value"> {
   const looked = inspectNow(moment, known, content);
   const { inspection, seen } = see(moment, known, looked, content);
   const kept = content === opaque && inspection.decision === "allow" ? undefined : inspection.content;
@@ -50,7 +50,7 @@ export function endOf(moment: Moment, known: CallState, error: boolean, content:
 }
 
 /** What the model gets to see of a result. Where it cannot be told later that it was seen, it is withheld. */
-function see(moment: Moment, { decision }: CallState, inspection: Inspection, content: Json | typeof opaque): { readonly inspection: Inspection; readonly seen: Seen } {
+function see(moment: Moment, { decision }: CallState, inspection: Inspection, content: Content): { readonly inspection: Inspection; readonly seen: Seen } {
   // what is binary has no text, and values from it were seen nowhere
   if (inspection.decision === "deny" || content === opaque) return { inspection, seen: UNSEEN };
   try {
@@ -67,8 +67,9 @@ function unreadable(error: unknown, puts: readonly string[]): Inspection {
 }
 
 /** Inspects a preliminary value; the same rules, no end. What makes the inspection itself fail is withheld. */
-export function inspectNow(moment: Moment, known: CallState, content: Json | typeof opaque): Inspection {
+export function inspectNow(moment: Moment, known: CallState, content: Content): Inspection {
   const { source, decision } = known;
+  if (content === malformed) return unreadable(new Error("the result is no JSON, or nested without end"), []);
   try {
     return inspect(moment.program, requestOf(moment, known.tool, source ?? {}, decision.args ?? {}), content);
   } catch (error) {
@@ -98,18 +99,24 @@ function withheldNotice(rules: readonly string[]): string {
   return `result withheld by policy (${rules.join(", ")})`;
 }
 
-/** A copy of a native value as JSON; opaque where it is none: binary, cyclic, with bigints, nested without end. */
-export function snapshot(value: unknown): Json | typeof opaque {
+/** What is neither JSON nor binary: cyclic, with bigints, nested without end. Nobody can read it, so nobody gets it. */
+const malformed: unique symbol = Symbol("malformed");
+
+/** What a call ended with, as rules look at it. */
+export type Content = Json | typeof opaque | typeof malformed;
+
+/** A copy of a native value as JSON; opaque where it is binary. */
+export function snapshot(value: unknown): Content {
   if (value === undefined) return null;
   try {
     if (hasBinary(value)) return opaque;
     const text: string | undefined = JSON.stringify(value);
-    if (text === undefined) return opaque;
+    if (text === undefined) return malformed;
     const copy: Json = JSON.parse(text.replace(LONE_SURROGATE, "\\ufffd"));
-    return isReadable(copy) ? copy : opaque;
+    return isReadable(copy) ? copy : malformed;
   } catch {
-    // what cannot be written as JSON cannot be read by rules: those that look at results withhold it
-    return opaque;
+    // what cannot be written as JSON is withheld
+    return malformed;
   }
 }
 
@@ -128,7 +135,8 @@ function hasBinary(value: unknown, depth = 0): boolean {
 function messageOf(thrown: unknown): Json {
   try {
     const message: unknown = thrown instanceof Error ? thrown.message : thrown;
-    const text = typeof message === "string" ? message : JSON.stringify(snapshot(message) === opaque ? "an error" : snapshot(message));
+    const copy = typeof message === "string" ? message : snapshot(message);
+    const text = typeof copy === "symbol" ? "an error" : typeof copy === "string" ? copy : JSON.stringify(copy);
     return text.toWellFormed();
   } catch {
     // a thrown value with code of its own has no text

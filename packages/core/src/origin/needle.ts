@@ -1,5 +1,4 @@
 import type { CharacterClasses } from "./character.ts";
-import { fold } from "./fold.ts";
 import { type HashKey, keyedHash, WORD } from "./keyed-hash.ts";
 import { IS_MARK, tokenize } from "./token.ts";
 
@@ -7,6 +6,8 @@ import { IS_MARK, tokenize } from "./token.ts";
 export interface Needle {
   readonly values: readonly number[];
   readonly flags: readonly number[];
+  /** of words their length, of marks 0 */
+  readonly lengths: readonly number[];
 }
 
 /** What looking up needs to make tokens. */
@@ -15,21 +16,27 @@ export interface Hashing {
   readonly classes: CharacterClasses;
 }
 
-/** The tokens of a text to look for. */
-export function needleOf(text: string, hashing: Hashing): Needle {
-  return cut(fold(text), hashing);
-}
-
-/** The tokens of a folded text. */
-function cut(folded: string, { hashKey, classes }: Hashing): Needle {
-  const [values, flags]: [number[], number[]] = [[], []];
-  const add = (value: number, flag: number): void => {
+/** The tokens of a folded text to look for. */
+export function needleOf(folded: string, { hashKey, classes }: Hashing): Needle {
+  const [values, flags, lengths]: [number[], number[], number[]] = [[], [], []];
+  const add = (value: number, flag: number, length: number): void => {
     values.push(value);
     flags.push(flag);
+    lengths.push(length);
   };
   tokenize(folded, classes, {
-    word: (start, end, flag) => add(keyedHash(hashKey, WORD, folded, start, end), flag),
-    mark: (point, flag) => add(point, flag | IS_MARK),
+    word: (start, end, flag) => add(keyedHash(hashKey, WORD, folded, start, end), flag, end - start),
+    mark: (point, flag) => add(point, flag | IS_MARK, 0),
   });
-  return { values, flags };
+  return { values, flags, lengths };
+}
+
+/** The tokens of a needle from one place to another, the end exclusive. */
+export function sliceNeedle({ values, flags, lengths }: Needle, start: number, end: number): Needle {
+  return { values: values.slice(start, end), flags: flags.slice(start, end), lengths: lengths.slice(start, end) };
+}
+
+/** The hashes of a needle's words. */
+export function wordsOf({ values, flags }: Needle): readonly number[] {
+  return values.filter((_, at) => ((flags[at] ?? 0) & IS_MARK) === 0);
 }

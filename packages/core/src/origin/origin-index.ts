@@ -1,17 +1,22 @@
-import { type HashKey, parseHashKey } from "./keyed-hash.ts";
+import { SallyportError } from "../error.ts";
+import { CharacterClasses } from "./character.ts";
+import { parseHashKey } from "./keyed-hash.ts";
+import { Likeness } from "./likeness.ts";
+import type { LookupKit } from "./lookup.ts";
 import { readPrint } from "./print-format.ts";
 import type { TextSource } from "./source.ts";
 import { TokenStore } from "./token-store.ts";
 
 /** The texts of a session by their prints, in order of time. */
 export class OriginIndex {
-  readonly hashKey: HashKey;
   readonly tokens: TokenStore = new TokenStore();
+  /** what looking up needs besides */
+  readonly kit: LookupKit;
   readonly #sources: TextSource[] = [];
 
   /** A key of 32 hex digits: the one that the prints were made with. */
   constructor(key: string) {
-    this.hashKey = parseHashKey(key);
+    this.kit = { hashKey: parseHashKey(key), classes: new CharacterClasses(), likeness: new Likeness() };
   }
 
   /** How many texts were added. */
@@ -20,8 +25,10 @@ export class OriginIndex {
   }
 
   /** The source of a text by its number. */
-  source(text: number): TextSource | undefined {
-    return this.#sources[text];
+  source(text: number): TextSource {
+    const source = this.#sources[text];
+    if (source === undefined) throw new SallyportError("invalid-input", `there is no text ${text}`);
+    return source;
   }
 
   /**

@@ -1,19 +1,9 @@
 import type { OriginFacts } from "../condition/facts.ts";
 import { SallyportError } from "../error.ts";
 import type { Json } from "../value.ts";
-import { CharacterClasses } from "./character.ts";
 import { type Leaf, leavesOf, type Scalar } from "./leaf.ts";
-import { type Hit, type How, lookUp } from "./lookup.ts";
-import type { Hashing } from "./needle.ts";
-import type { OriginIndex } from "./origin-index.ts";
-import { isTrusted, originOf, type TextSource } from "./source.ts";
-
-/** An index as far as it is looked at: a child sees its parent's as it was when the child started. */
-export interface IndexPart {
-  readonly index: OriginIndex;
-  /** how many of its texts count */
-  readonly size: number;
-}
+import { type How, type IndexPart, type Trace, Tracer } from "./trace.ts";
+import { isWeak } from "./weak.ts";
 
 /** A text in which a leaf was seen. */
 interface Seen {
@@ -39,78 +29,33 @@ export interface OriginView extends OriginFacts {
   readonly sightings: (value: Json) => readonly Sighting[];
 }
 
-/** A sighting of a leaf as the functions see it. */
-interface Trace extends Seen {
-  readonly source: TextSource["kind"] | "policy";
-  /** the user had said it before */
-  readonly afterUser: boolean;
-}
+const BY_POLICY: readonly Trace[] = [{ origin: "policy", kind: "policy", trusted: true, how: "exact", afterUser: false }];
 
-/** The answers of one or more indexes under one key, the earlier first, with the values that the policy wrote. */
+/**
+ * The answers of one or more indexes under one key, the earlier first. `policyWrote`: the values that the policy wrote into
+ * the args; leaves are told apart by value, so it may hold only what stands nowhere else in them.
+ */
 export function viewOrigins(parts: readonly IndexPart[], policyWrote: readonly Json[] = []): OriginView {
-  const trace = tracer(parts, new Set(policyWrote.flatMap(leavesOf).map(({ value }) => value)));
-  const leaves = (value: Json): readonly (readonly Trace[])[] => leavesOf(value).map((leaf) => trace(leaf.value));
-  const isEach = (value: Json, test: (seen: Trace) => boolean): boolean => {
-    const all = leaves(value);
-    return all.length > 0 && all.every((traces) => traces.some((seen) => seen.how === "exact" && test(seen)));
+  if (new Set(parts.map(({ index }) => index.kit.hashKey.join())).size > 1)
+    throw new SallyportError("invalid-input", "the indexes of one view have one key");
+  const tracer = new Tracer(parts);
+  const byPolicy = new Set(policyWrote.flatMap(leavesOf).map(({ value }) => value));
+  const trace = ({ value }: Leaf): readonly Trace[] => (byPolicy.has(value) ? BY_POLICY : tracer.of(value));
+  const some = (value: Json, test: (traces: readonly Trace[]) => boolean): boolean => leavesOf(value).some((leaf) => test(trace(leaf)));
+  const every = (value: Json, test: (seen: Trace) => boolean): boolean => {
+    const leaves = leavesOf(value);
+    return leaves.length > 0 && leaves.every((leaf) => trace(leaf).some((seen) => seen.how === "exact" && test(seen)));
   };
   return {
-    originsOf: (value) => [...new Set(leaves(value).flat().map(({ origin }) => origin))],
-    isFromUser: (value) => isEach(value, ({ source }) => source === "user"),
-    isFromTrusted: (value) => isEach(value, ({ trusted }) => trusted),
-    isFromUntrusted: (value) => leaves(value).flat().some((seen) => !seen.trusted && !seen.afterUser),
-    isUnseen: (value) => leaves(value).some((traces) => !traces.some(({ how }) => how === "exact")),
-    sightings: (value) => leavesOf(value).map((leaf) => sightingOf(leaf, trace(leaf.value))),
+    originsOf: (value) => [...new Set(leavesOf(value).flatMap((leaf) => trace(leaf).map(({ origin }) => origin)))],
+    isFromUser: (value) => every(value, ({ kind }) => kind === "user"),
+    isFromTrusted: (value) => every(value, ({ trusted }) => trusted),
+    isFromUntrusted: (value) => some(value, (traces) => traces.some(({ trusted, afterUser }) => !trusted && !afterUser)),
+    isUnseen: (value) => some(value, (traces) => !traces.some(({ how }) => how === "exact")),
+    sightings: (value) => leavesOf(value).map((leaf) => sightingOf(leaf, trace(leaf))),
   };
 }
 
 function sightingOf({ path, value }: Leaf, traces: readonly Trace[]): Sighting {
   return { path, leaf: value, seen: traces.map(({ origin, trusted, how }) => ({ origin, trusted, how })), weak: isWeak(value) };
-}
-
-/** Whether where a leaf was seen proves little: it is short. */
-function isWeak(leaf: Scalar): boolean {
-  return String(leaf).length <= 2;
-}
-
-const BY_POLICY: Trace = { origin: "policy", source: "policy", trusted: true, how: "exact", afterUser: false };
-
-/** Looks leaves up, each once. */
-function tracer(parts: readonly IndexPart[], byPolicy: ReadonlySet<Scalar>): (leaf: Scalar) => readonly Trace[] {
-  const known = new Map<Scalar, readonly Trace[]>();
-  const [first] = parts;
-  const hashing = first === undefined ? undefined : { hashKey: first.index.hashKey, classes: new CharacterClasses() };
-  if (parts.some(({ index }) => index.hashKey.join() !== hashing?.hashKey.join()))
-    throw new SallyportError("invalid-input", "the indexes of one view have one key");
-  return (leaf) => {
-    const traces = known.get(leaf) ?? (byPolicy.has(leaf) ? [BY_POLICY] : hashing === undefined ? [] : traceLeaf(parts, leaf, hashing));
-    known.set(leaf, traces);
-    return traces;
-  };
-}
-
-function traceLeaf(parts: readonly IndexPart[], leaf: Scalar, hashing: Hashing): readonly Trace[] {
-  const traces: Trace[] = [];
-  for (const { index, size } of parts) {
-    const hits = lookUp(index.tokens, leaf, hashing).filter(({ text }) => text < size);
-    const texts = [...new Set(hits.filter(({ echo }) => !echo).map(({ text }) => text))].sort((a, b) => a - b);
-    for (const text of texts) {
-      const source = index.source(text);
-      const here = hits.filter((hit) => hit.text === text);
-      const how = source === undefined || isEchoed(source, here) ? undefined : howSeen(here);
-      if (source === undefined || how === undefined) continue;
-      const afterUser = traces.some((earlier) => earlier.source === "user");
-      traces.push({ origin: originOf(source), source: source.kind, trusted: isTrusted(source), how, afterUser });
-    }
-  }
-  return traces;
-}
-
-function isEchoed(source: TextSource, hits: readonly Hit[]): boolean {
-  return hits.some(({ echo, how }) => echo && (how === "exact" || isTrusted(source)));
-}
-
-function howSeen(hits: readonly Hit[]): How | undefined {
-  const ways: readonly How[] = ["exact", "alike", "part", "decoded"];
-  return ways.find((way) => hits.some(({ echo, how }) => !echo && how === way));
 }

@@ -1,9 +1,10 @@
 import { CharacterClasses } from "./character.ts";
-import { encodedTexts, undoMarkup } from "./encoding.ts";
+import { encodedTexts } from "./encoding.ts";
 import { fold } from "./fold.ts";
 import { hostsMeant } from "./host.ts";
 import { DAY, type HashKey, keyedHash, NUMBER, parseHashKey, WORD } from "./keyed-hash.ts";
 import { Likeness } from "./likeness.ts";
+import { lookOf } from "./look.ts";
 import { daysMeant, numbersMeant } from "./meaning.ts";
 import { numeralAt } from "./numeral.ts";
 import { ALIKE, DECODED, MEANT, NUMBERS, PrintWriter, STANDING, type SegmentKind } from "./print-format.ts";
@@ -40,22 +41,11 @@ function printText(printing: Printing, text: string, kind: SegmentKind, layers: 
   const folded = fold(text);
   printTokens(printing, folded, kind, kind === STANDING ? NUMBERS : MEANT);
   for (const region of unusualRegions(folded)) {
-    const looks = looksOf(printing, region);
-    if (looks !== region) printTokens(printing, looks, kind === STANDING ? ALIKE : kind, MEANT);
+    const look = lookOf(printing.likeness, region);
+    if (look !== region) printTokens(printing, look, kind === STANDING ? ALIKE : kind, MEANT);
   }
   printMeaning(printing, folded, kind === STANDING ? ALIKE : kind);
   if (layers > 0) for (const inner of encodedTexts(text)) printText(printing, inner, DECODED, layers - 1);
-}
-
-/** What a piece of folded text looks like, with its escapes undone as often as anybody would. */
-function looksOf({ likeness }: Printing, text: string): string {
-  let looks = likeness.of(text);
-  for (let layer = 0; layer < LAYERS; layer++) {
-    const plain = undoMarkup(looks);
-    if (plain === looks) break;
-    looks = likeness.of(fold(plain));
-  }
-  return looks;
 }
 
 function printTokens({ hashKey, classes, writer }: Printing, folded: string, kind: SegmentKind, ofNumbers: SegmentKind): void {

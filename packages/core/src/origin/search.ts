@@ -1,6 +1,5 @@
 import { ConditionError } from "../condition/fault.ts";
 import type { Needle } from "./needle.ts";
-import { STANDING } from "./print-format.ts";
 import { AFTER_SPACE, IS_MARK } from "./token.ts";
 import type { Segment, TokenStore } from "./token-store.ts";
 
@@ -20,12 +19,23 @@ export class Budget {
 /** Whether tokens stand at a position of a segment. */
 type Fits = (position: number, segment: Segment) => boolean;
 
-/** Every segment in which a needle stands: the same words, marks and spaces between, and no letter or digit on either side. */
-export function findStanding(store: TokenStore, needle: Needle, budget: Budget, found: (segment: Segment) => void): void {
-  const anchor = rarest(store, needle, budget);
+/** Every segment in which a needle stands: the same words, marks and spaces between, no letter or digit on either side, and none of some marks before. */
+export function findStanding(
+  store: TokenStore,
+  needle: Needle,
+  budget: Budget,
+  found: (segment: Segment) => void,
+  notAfter: readonly number[] = [],
+): void {
+  const anchor = rarest(store, needle.values, budget);
   const value = needle.values[anchor];
-  if (value === undefined) return;
-  visit(store, value, budget, found, (position, segment) => segment.kind === STANDING && stands(store, needle, position - anchor, segment, budget));
+  if (value === undefined || store.count(value) === 0) return;
+  visit(store, value, budget, found, (position, segment) => {
+    const start = position - anchor;
+    if (!stands(store, needle, start, segment, budget)) return false;
+    const joined = start > segment.start && (store.flags(start) & AFTER_SPACE) === 0 && (store.flags(start - 1) & IS_MARK) !== 0;
+    return !joined || !notAfter.includes(store.value(start - 1));
+  });
 }
 
 /** Walks over the positions of a value, the last first; a segment that fits once is not looked at again. */
@@ -46,7 +56,7 @@ export function visit(store: TokenStore, value: number, budget: Budget, found: (
 }
 
 /** The place of the token that stands least often. */
-function rarest(store: TokenStore, { values }: Needle, budget: Budget): number {
+export function rarest(store: TokenStore, values: readonly number[], budget: Budget): number {
   budget.spend(values.length);
   let [anchor, least] = [0, Number.POSITIVE_INFINITY];
   for (const [at, value] of values.entries()) {

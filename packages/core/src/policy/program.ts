@@ -1,6 +1,8 @@
 import { compileGlob, literalLength } from "../condition/glob.ts";
 import type { Effect, ToolFacts } from "../condition/facts.ts";
 import { compileSchema } from "../json/schema.ts";
+import { compileDetectors } from "../detect/detectors.ts";
+import type { Detect } from "../detect/finding.ts";
 import type { Json } from "../value.ts";
 import { compileBoundary } from "./boundary.ts";
 import type { CatalogEntry, Limit, Policy, Rule, Selector } from "./policy.ts";
@@ -28,6 +30,10 @@ export interface Program {
   readonly inside: (destination: string) => boolean;
   /** What holds for a tool called by an agent; found once, then kept. */
   readonly lookup: (tool: string, agent: string) => ToolProgram;
+  /** The rules on the texts that come in (or go out) where an agent works, in file order. */
+  readonly texts: (place: "input" | "output", agent: string) => readonly Rule[];
+  /** What finds for a rule that names detectors; the same for all rules that name the same ones. */
+  readonly detectorOf: (rule: Rule) => Detect;
 }
 
 type Matcher = (name: string) => boolean;
@@ -41,6 +47,9 @@ export function compileProgram(policy: Policy): Program {
   const rules = new SelectorIndex(policy.rules);
   const limits = new SelectorIndex(policy.limits);
   const agents = new Map<string, Map<string, ToolProgram>>();
+  const texts = policy.rules.filter(({ on }) => on === "input" || on === "output");
+  const spoken = texts.map((rule) => ({ rule, agents: rule.agents?.map(compileGlob) }));
+  const detectors = compileDetects(policy);
   return {
     policy,
     statements: new Map([...policy.rules, ...policy.limits].map((statement) => [statement.id, statement])),
@@ -49,7 +58,20 @@ export function compileProgram(policy: Policy): Program {
       const tools = within(agents, agent, () => new Map<string, ToolProgram>());
       return within(tools, tool, () => compileTool(catalog(tool), rules, limits, agent));
     },
+    texts: (place, agent) =>
+      spoken.filter(({ rule, agents }) => rule.on === place && (agents?.some((matches) => matches(agent)) ?? true)).map(({ rule }) => rule),
+    detectorOf: ({ detect = [] }) => detectors.get(keyOf(detect)) ?? compileDetectors(detect, policy.detectors),
   };
+}
+
+/** The detectors of a policy's rules, by their names; they are made when the policy is, and so fail before anything depends on them. */
+function compileDetects({ rules, detectors }: Policy): ReadonlyMap<string, Detect> {
+  const asked = new Map(rules.flatMap(({ detect }) => (detect === undefined ? [] : [[keyOf(detect), detect] as const])));
+  return new Map([...asked].map(([key, names]) => [key, compileDetectors(names, detectors)]));
+}
+
+function keyOf(names: readonly string[]): string {
+  return JSON.stringify([...names].sort());
 }
 
 /** What is kept under a name, made where it is not; everything is forgotten where there are too many. */

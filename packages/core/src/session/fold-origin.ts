@@ -1,5 +1,6 @@
 import { digestOf } from "../json/sha256.ts";
 import { OriginIndex } from "../origin/origin-index.ts";
+import { printer } from "../origin/print.ts";
 import { isObject, type JsonObject } from "../value.ts";
 import { number, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
 import type { Folded } from "./fold.ts";
@@ -19,7 +20,7 @@ export function foldOpenedOrigins(state: SessionState, { state: fields }: Folded
   const key = textOrNull(prints, "key") ?? state.keyOfPrints?.(text(fields, "tenant"));
   // INVARIANT: under another key nothing would be found, and what was never found passes for unseen; so nothing is known
   if (key === undefined || checkOfKey(key) !== text(prints, "check")) return;
-  state.origins = { key, index: new OriginIndex(key), inherited: number(prints, "inherited") };
+  state.origins = { key, index: new OriginIndex(key), print: printer(key), inherited: number(prints, "inherited") };
 }
 
 /** A text entered the context, or was kept out of it. */

@@ -108,6 +108,8 @@ export interface ApprovalState {
 export interface SessionOrigins {
   readonly key: string;
   readonly index: OriginIndex;
+  /** Makes the print of a text. */
+  readonly print: (text: string) => string;
   /** how many of the parent's texts it inherited when it started */
   readonly inherited: number;
 }

@@ -1,0 +1,99 @@
+import type { Needle } from "./needle.ts";
+import { nextWord } from "./loose.ts";
+import { type Budget, rarest, visit } from "./search.ts";
+import { IS_MARK } from "./token.ts";
+import type { Segment, TokenStore } from "./token-store.ts";
+
+/** A run of words that was copied: so many words, or fewer with so many characters between their first and last. */
+const WORDS = 8;
+const FEWEST_WORDS = 5;
+const CHARACTERS = 24;
+/** every run of FEWEST_WORDS words covers a block of so many, counted from the start of the text */
+const BLOCK = 3;
+
+/** Words of a text to look for, by the places of their tokens in its needle, and how long each is. */
+export interface Passage {
+  readonly needle: Needle;
+  readonly places: readonly number[];
+  readonly lengths: readonly number[];
+}
+
+/** A run of a passage's words, the end exclusive. */
+export interface Run {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Every run of words of a passage that stands in a segment. */
+export function findCopied(store: TokenStore, passage: Passage, budget: Budget, found: (segment: Segment, run: Run) => void): void {
+  const words = passage.places.map((place) => passage.needle.values[place] ?? 0);
+  if (words.length < FEWEST_WORDS) return;
+  for (let block = 0; block + BLOCK <= words.length; block += BLOCK) {
+    const anchor = block + rarest(store, words.slice(block, block + BLOCK), budget);
+    const value = words[anchor] ?? 0;
+    if (store.count(value) === 0) continue;
+    visit(
+      store,
+      value,
+      budget,
+      () => undefined,
+      (position, segment) => {
+        if (!covers(store, words, block, anchor, position, segment, budget)) return false;
+        const run = extend(store, words, anchor, position, segment, budget);
+        if (!isLong(run, passage.lengths)) return false;
+        found(segment, run);
+        return true;
+      },
+    );
+  }
+}
+
+/** Whether a whole block stands around a position: most positions fail here. */
+function covers(
+  store: TokenStore,
+  words: readonly number[],
+  block: number,
+  anchor: number,
+  position: number,
+  segment: Segment,
+  budget: Budget,
+): boolean {
+  if ((store.flags(position) & IS_MARK) !== 0) return false;
+  const from = anchor - reach(store, words, anchor, position, -1, block, segment, budget);
+  return from === block && anchor + reach(store, words, anchor, position, 1, block + BLOCK - 1, segment, budget) === block + BLOCK - 1;
+}
+
+function extend(store: TokenStore, words: readonly number[], anchor: number, position: number, segment: Segment, budget: Budget): Run {
+  const before = reach(store, words, anchor, position, -1, 0, segment, budget);
+  const after = reach(store, words, anchor, position, 1, words.length - 1, segment, budget);
+  return { start: anchor - before, end: anchor + after + 1 };
+}
+
+/** How many words on one side of the anchor stand there too, up to a last one. */
+function reach(
+  store: TokenStore,
+  words: readonly number[],
+  anchor: number,
+  position: number,
+  step: 1 | -1,
+  last: number,
+  segment: Segment,
+  budget: Budget,
+): number {
+  let [at, count] = [position, 0];
+  for (let word = anchor + step; step > 0 ? word <= last : word >= last; word += step) {
+    budget.spend(1);
+    at = nextWord(store, at, step, segment);
+    if (at < 0 || store.value(at) !== words[word]) break;
+    count++;
+  }
+  return count;
+}
+
+function isLong({ start, end }: Run, lengths: readonly number[]): boolean {
+  const count = end - start;
+  if (count >= WORDS || count < FEWEST_WORDS) return count >= WORDS;
+  let characters = 0;
+  for (let word = start; word < end; word++) characters += lengths[word] ?? 0;
+  return characters >= CHARACTERS;
+}

@@ -1,0 +1,93 @@
+import type { Hashing } from "./needle.ts";
+import { keyedHash, WORD } from "./keyed-hash.ts";
+import { nextWord } from "./loose.ts";
+import { type Budget, visit } from "./search.ts";
+import { AFTER_SPACE } from "./token.ts";
+import type { Segment, TokenStore } from "./token-store.ts";
+
+/** The longest run of letters and digits that is looked for in pieces. */
+export const LONGEST_JOINED = 128;
+
+/** How the pieces of a value may lie in a text: `free` anyhow, `spelled` letter by letter, or with marks and no space between. */
+export type Pieces = "free" | "spelled";
+
+/** Every segment in which a run of letters and digits stands whole or in pieces. */
+export function findJoined(
+  store: TokenStore,
+  squashed: string,
+  piecesIn: (segment: Segment) => Pieces,
+  hashing: Hashing,
+  budget: Budget,
+  found: (segment: Segment) => void,
+): void {
+  const hashes = new Hashes(squashed, hashing);
+  for (let length = 1; length <= squashed.length; length++) {
+    budget.spend(1);
+    const first = hashes.of(0, length);
+    if (store.count(first) === 0) continue;
+    visit(store, first, budget, found, (position, segment) => {
+      const pieces = piecesIn(segment);
+      return continues(store, hashes, position, length, segment, pieces, budget);
+    });
+  }
+}
+
+/** Whether the rest of the run follows a position, where its start stands. */
+function continues(
+  store: TokenStore,
+  hashes: Hashes,
+  position: number,
+  length: number,
+  segment: Segment,
+  pieces: Pieces,
+  budget: Budget,
+): boolean {
+  let [at, done, spelled, spaced] = [position, length, length === 1, false];
+  while (done < hashes.length) {
+    budget.spend(1);
+    const next = nextWord(store, at, 1, segment);
+    const more = next < 0 ? 0 : hashes.lengthOf(done, store.value(next), pieces === "free" || !spaced ? hashes.length - done : 1);
+    if (more === 0) return false;
+    for (let token = at + 1; token <= next; token++) spaced ||= (store.flags(token) & AFTER_SPACE) !== 0;
+    spelled &&= more === 1;
+    [at, done] = [next, done + more];
+    if (pieces === "spelled" && spaced && !spelled) return false;
+  }
+  return true;
+}
+
+/** The hashes of the pieces of a run, worked out as they are asked for. */
+class Hashes {
+  readonly #text: string;
+  readonly #hashing: Hashing;
+  /** for each start: the lengths by their hashes, as far as they were worked out */
+  readonly #starts = new Map<number, Map<number, number>>();
+
+  constructor(text: string, hashing: Hashing) {
+    this.#text = text;
+    this.#hashing = hashing;
+  }
+
+  get length(): number {
+    return this.#text.length;
+  }
+
+  /** The hash of a piece. */
+  of(start: number, end: number): number {
+    return keyedHash(this.#hashing.hashKey, WORD, this.#text, start, end);
+  }
+
+  /** How long the piece from a start is that has a hash; 0: there is none up to the longest. */
+  lengthOf(start: number, hash: number, longest: number): number {
+    const known = this.#starts.get(start) ?? this.#workOut(start);
+    const length = known.get(hash) ?? 0;
+    return length <= longest ? length : 0;
+  }
+
+  #workOut(start: number): Map<number, number> {
+    const lengths = new Map<number, number>();
+    for (let end = start + 1; end <= this.length; end++) lengths.set(this.of(start, end), end - start);
+    this.#starts.set(start, lengths);
+    return lengths;
+  }
+}
