@@ -5,6 +5,10 @@ const SAYINGS = {
     "result that was cut or withheld by a rule which also put labels: in what is left it may see something else",
     "results that were cut or withheld by rules which also put labels: in what is left they may see something else",
   ],
+  early: [
+    "workflow that was started while a call waited which `replay` runs before it: there it may be over later, or not",
+    "workflows that were started while calls waited which `replay` runs before them: there they may be over later, or not",
+  ],
   edit: ["edit that nobody decided on, left out", "edits that nobody decided on, left out"],
   foreign: ["call for somebody else's session, left out", "calls for somebody else's session, left out"],
   locked: [

@@ -25,6 +25,8 @@ export class SessionWriter {
   readonly #edits = new Map<string, LineBody>();
   readonly #approvals = new Map<string, string>();
   readonly #known = new Map<string, Known>();
+  /** calls whose line stands before their claim, which has not come */
+  readonly #early = new Set<string>();
   readonly #notes: Notes;
 
   /** `notes` takes what a trace cannot say. */
@@ -48,6 +50,7 @@ export class SessionWriter {
       case "call.edited":
         return this.#edit(record);
       case "call.started":
+        this.#early.delete(textIn(record, "call"));
         return this.#release(textIn(record, "call"));
       case "call.completed":
       case "call.failed":
@@ -63,6 +66,7 @@ export class SessionWriter {
         // from a child it comes by itself; from a call it came with a yield
         return record.state["call"] === undefined ? [] : this.#note("yield");
       case "workflow.started":
+        if (this.#early.size > 0) this.#note("early");
         return [{ workflow: textIn(record, "workflow") }];
       case "output.released":
         return record.state["decision"] === "deny" ? this.#note("output") : [{ output: payloadOf(record, "text") ?? "" }];
@@ -87,7 +91,10 @@ export class SessionWriter {
     this.#known.set(call, { tool, proposed: record.payload?.["proposed"], settled: record.payload?.["settled"] });
     // what could not be read has no args in the record, and null cannot be read either
     const line = { call: { id: call, tool, args: payloadOf(record, "source") ?? null } };
-    if (!this.#story.waiting.has(call)) return [line];
+    if (!this.#story.waiting.has(call)) {
+      if (record.state["decision"] === "allow") this.#early.add(call);
+      return [line];
+    }
     this.#calls.set(call, [line]);
     return [];
   }
@@ -158,7 +165,11 @@ export class SessionWriter {
     if (known !== undefined) this.#known.set(call, { ...known, settled: record.payload?.["settled"] });
     const line = this.#edits.get(call);
     this.#edits.delete(call);
-    return line === undefined ? [] : [line];
+    if (line === undefined) return [];
+    if (!this.#story.withdrawn.has(call)) return [line];
+    // `replay` runs it at once where nothing asks any more
+    this.#verdicts.set(call, { line, armed: true });
+    return [];
   }
 
   #settle(record: LedgerRecord): readonly LineBody[] {
@@ -202,10 +213,11 @@ export class SessionWriter {
 
 function openingOf(record: LedgerRecord): LineBody {
   const { principal, agent, parent } = record.state;
-  const facts = record.payload ?? {
+  const ids: JsonObject = {
     ...(principal === undefined ? {} : { principal: { id: principal } }),
     ...(agent === undefined ? {} : { agent: { id: agent } }),
   };
+  const { printKey: _, ...facts } = record.payload ?? ids;
   return { ...facts, ...(typeof parent === "string" ? { parent } : {}) };
 }
 

@@ -54,7 +54,7 @@ export function inspectOutput(program: Program, request: TextRequest, text: stri
   const layout = layOut(text);
   const redactions: Redaction[] = [];
   const covers = coversOf(redacting.flatMap(({ detection }) => detection.findings));
-  const redacted = redactValue(layout, covers, makePlaceholders(request.placeholders, layout.text, redactions));
+  const redacted = redactValue(layout, covers, makePlaceholders(request.placeholders, "", redactions));
   const rules = redacting.map(({ rule }) => rule.id);
   // INVARIANT: the layout of a text is redacted to a text
   if (typeof redacted !== "string") return { decision: "deny", rules, text: null, redactions: [], ...rest };

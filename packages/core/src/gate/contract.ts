@@ -268,8 +268,8 @@ export interface GateOptions {
   readonly store: Store;
   /**
    * A secret of the app (at least 16 characters, the same in every process) under which records keep what was seen as
-   * fingerprints. Left out: each session's records carry a random key of their own, so that whoever reads the store can test
-   * guesses at texts that were erased.
+   * fingerprints, also of texts that were erased. Left out: each session has a random key of its own in its records, which is
+   * erased with them; then nobody knows any more where its values were seen, and conditions that ask fail.
    */
   readonly fingerprintKey?: string;
   /** refuse at start-up what an adapter cannot enforce, instead of reporting it */

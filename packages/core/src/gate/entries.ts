@@ -8,15 +8,16 @@ import type { Effect } from "../condition/facts.ts";
 import type { Workflow } from "../policy/policy.ts";
 import type { Json, JsonObject } from "../value.ts";
 import type { ToolSight } from "./contract.ts";
+import type { OpeningPrints } from "./origins.ts";
 import type { Redactions } from "./redactions.ts";
 import type { Seen } from "./result.ts";
 import type { ParsedCall } from "./moment.ts";
 
 /** The first record of a stream: who the session belongs to. */
-export function openEntry(pin: Pin, host: HostFacts, puts: readonly string[], prints: JsonObject | undefined): Entry {
+export function openEntry(pin: Pin, host: HostFacts, puts: readonly string[], prints: OpeningPrints): Entry {
   const { tenant, session, principal, agent, parent } = pin;
-  const state = { tenant, session, principal, agent, parent: parent ?? null, puts, ...(prints === undefined ? {} : { prints }) };
-  return { type: "session.opened", state, payload: { ...host } };
+  const state = { tenant, session, principal, agent, parent: parent ?? null, puts, ...prints.state };
+  return { type: "session.opened", state, payload: { ...host, ...prints.payload } };
 }
 
 /** The host app says something new of the same session. */

@@ -30,12 +30,22 @@ export function originsIn(chain: readonly SessionState[]): OriginsOf | undefined
 
 type OriginIndexOf = NonNullable<SessionState["origins"]>["index"];
 
+/** What the first record of a session says of its prints. */
+export interface OpeningPrints {
+  readonly state: JsonObject;
+  /** with the key, where it is no key of the app's: erased with the texts, so that nobody can guess at them any more */
+  readonly payload: JsonObject;
+}
+
 /** What the first record of a session says of its prints; nothing where its parent's are not known. */
-export function openingPrints(tenant: string, keys: KeyOfPrints, parent: SessionState | undefined, fresh: () => string): JsonObject | undefined {
-  if (parent !== undefined && parent.origins === undefined) return undefined;
+export function openingPrints(tenant: string, keys: KeyOfPrints, parent: SessionState | undefined, fresh: () => string): OpeningPrints {
+  if (parent !== undefined && parent.origins === undefined) return { state: {}, payload: {} };
   const given = keys?.(tenant);
   const key = parent?.origins?.key ?? given ?? fresh();
-  return { key: key === given ? null : key, check: checkOfKey(key), inherited: parent?.origins?.index.size ?? 0 };
+  return {
+    state: { prints: { check: checkOfKey(key), inherited: parent?.origins?.index.size ?? 0 } },
+    payload: key === given ? {} : { printKey: key },
+  };
 }
 
 /** The print of a text for a session's records; null where none can be kept. */

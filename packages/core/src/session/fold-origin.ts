@@ -14,10 +14,10 @@ export function checkOfKey(key: string): string {
 }
 
 /** A session starts to see: under the key in its record, or under the one of the process where that is the same. */
-export function foldOpenedOrigins(state: SessionState, { state: fields }: Folded): void {
+export function foldOpenedOrigins(state: SessionState, { state: fields, payload }: Folded): void {
   const prints = objectOf(fields, "prints");
   if (prints === undefined) return;
-  const key = textOrNull(prints, "key") ?? state.keyOfPrints?.(text(fields, "tenant"));
+  const key = textOrNull(payload ?? {}, "printKey") ?? state.keyOfPrints?.(text(fields, "tenant"));
   // INVARIANT: under another key nothing would be found, and what was never found passes for unseen; so nothing is known
   if (key === undefined || checkOfKey(key) !== text(prints, "check")) return;
   state.origins = { key, index: new OriginIndex(key), print: printer(key), inherited: number(prints, "inherited") };

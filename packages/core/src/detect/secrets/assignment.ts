@@ -19,13 +19,25 @@ const probeAssignment: WordProbe = (text, start, end, _index, report) => {
   const shape = word === "bearer" || word === "basic" ? SCHEME : ASSIGNED;
   shape.lastIndex = end;
   const match = shape.exec(text);
-  const value = match?.[2]?.replace(/[.!?:]$/, "");
-  if (match === null || value === undefined || STAND_IN.test(value)) return;
-  const at = end + match[0].length - (match[2]?.length ?? 0);
+  if (match === null) return;
+  const [whole, quote = "", written = ""] = match;
+  const value = quote === "" ? written.replace(/\.$/, "") : written;
+  if (STAND_IN.test(value)) return;
+  const at = end + whole.length - written.length;
+  // a longer one is as secret
+  const stop = value === written ? runEnd(text, shape.lastIndex) : at + value.length;
   if (PASSWORDS.includes(word)) {
-    if (isPassword(value, word === "pin")) report("password", at, at + value.length, 0.8);
-  } else if (isRandom(value)) report(word === "accountkey" ? "azure-key" : "credential", at, at + value.length, 0.8);
+    if (isPassword(value, word === "pin")) report("password", at, stop, 0.8);
+  } else if (isRandom(value)) report(word === "accountkey" ? "azure-key" : "credential", at, stop, 0.8);
 };
+
+const VALUE = /[^\s"'`,;<>(){}]/;
+
+function runEnd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && VALUE.test(text.charAt(at))) at++;
+  return at;
+}
 
 /** What people write where a secret would stand. */
 const STAND_IN =

@@ -80,10 +80,13 @@ export function urlSensors(): readonly Sensor[] {
 function urlEnd(text: string, from: number): number {
   let at = from;
   while (at < text.length && !ENDS.test(text.charAt(at))) at++;
-  while (at > from && ".,;:!?)]}'*".includes(text.charAt(at - 1))) at--;
+  const least = Math.max(from, at - TRAILING);
+  while (at > least && ".,;:!?)]}'*".includes(text.charAt(at - 1))) at--;
   return at;
 }
 
+/** More punctuation at its end is the URL's own. */
+const TRAILING = 8;
 const ENDS = /[\s<>"`|^\\\u201c\u201d\u3000-\u303f]/;
 
 function isScheme(code: number): boolean {

@@ -1,12 +1,13 @@
 import { conditionSections } from "./condition-reference.ts";
+import { guideSections } from "./guide.ts";
 import { code, tableOf } from "./markdown.ts";
 import { policyFormat } from "./policy-format.ts";
 import { describeShape } from "./shape.ts";
 import type { Key, RecordShape, Shape } from "./shape.ts";
 
-/** The reference of the policy format in Markdown: one section a mapping, one row a key; then what conditions may name and call. */
+/** The reference of the policy format in Markdown: one section a mapping, one row a key; what keys do together; then what conditions may name and call. */
 export function policyReference(): string {
-  const sections = [...sectionsOf("A policy file", policyFormat), ...conditionSections()];
+  const sections = [...sectionsOf("A policy file", policyFormat), ...guideSections(), ...conditionSections()];
   return ["# The policy format", "Generated from the definition that policies are read by.", ...sections].join("\n\n").concat("\n");
 }
 
