@@ -20,7 +20,9 @@ describe("findings and text", () => {
   });
 
   it("fails where nobody knows them", () => {
-    expect(() => load("size(findings) == 0", { use: "when", detects: true }).evaluate(factsWith({}))).toThrow("`findings` is not known here");
+    expect(() => load("size(findings) == 0", { use: "when", detects: true }).evaluate(factsWith({}))).toThrow(
+      "`findings` is not known here",
+    );
     expect(() => load("text == ''", { use: "when-input" }).evaluate(factsWith({}))).toThrow("`text` is not known here");
   });
 

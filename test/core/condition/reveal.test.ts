@@ -58,7 +58,10 @@ describe("reveal", () => {
     for (const use of USES) {
       const problems = problemsOf("reveal(args.x) == 'a'", { use });
       if (use === "set") expect(problems).toEqual([]);
-      else expect(problems[0]).toContain(use === "when-input" || use === "when-output" ? "`args` is not known" : "`reveal` cannot be called here");
+      else
+        expect(problems[0]).toContain(
+          use === "when-input" || use === "when-output" ? "`args` is not known" : "`reveal` cannot be called here",
+        );
     }
     expect(problemsOf("reveal(now)", { use: "set" })).toEqual([
       "`reveal` takes null, a boolean, a number, a string, a list or an object, not a timestamp",

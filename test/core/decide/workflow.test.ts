@@ -56,8 +56,10 @@ function play(events: readonly Event[]): readonly (readonly [string, string, rea
     } else if (event.startsWith("start ")) replay.start("s", event.slice(6));
     else if (event === "external") replay.observe("s", { role: "external", content: `text ${index}` });
     else if (event === "child reads other") call(`k${index}`, "other", {}, "child");
-    else if (event === "approved") replay.verdict("s", last.get("send") ?? "", { decision: "approve", approver: { id: "lea" }, args: undefined });
-    else if (/^\w+[.!]/.test(event)) replay.result("s", last.get(/^\w+/.exec(event)?.[0] ?? "") ?? "", event.slice(event.search(/[.!]/) + 1), event.includes("!"));
+    else if (event === "approved")
+      replay.verdict("s", last.get("send") ?? "", { decision: "approve", approver: { id: "lea" }, args: undefined });
+    else if (/^\w+[.!]/.test(event))
+      replay.result("s", last.get(/^\w+/.exec(event)?.[0] ?? "") ?? "", event.slice(event.search(/[.!]/) + 1), event.includes("!"));
     else call(`c${index}`, event, event === "free" ? {} : { to: "fin" });
   }
   return decided;
@@ -93,14 +95,27 @@ describe("a workflow", () => {
     ["ends where one is claimed while a step runs", "start digest", "list", "free", "list.", asks],
     ["goes on where one waits for its approval", ...TO_SEND, ["pay", {}, "require_approval", "pay"], lifted],
     ["ends where its step's call fails", "start digest", "list", "list!", asks],
-    ["advances where the step was approved, since another rule asks", "start sends", ["send", { to: "fin", n: 2 }, "require_approval", "ask-much"], "approved", "send.", ["send", FIN, "allow", "ask"]],
+    [
+      "advances where the step was approved, since another rule asks",
+      "start sends",
+      ["send", { to: "fin", n: 2 }, "require_approval", "ask-much"],
+      "approved",
+      "send.",
+      ["send", FIN, "allow", "ask"],
+    ],
     ["ends where a label comes with a text", ...TO_SEND, "external", asks],
     ["ends where a label comes with another read", ...TO_SEND, "other", asks],
     ["ends where a label comes with another read while a step runs", "start digest", "list", "page", "list.", asks],
     ["goes on where a label comes again", "external", ...TO_SEND, "external", "page", lifted],
     ["ends where a label comes from a child", ...TO_SEND, "child reads other", asks],
     ["ends where a rule labels a result", "start digest", "list", "plain", "plain.mark", "list.", asks],
-    ["lifts for the call whose own rule labels, and ends", "start sends", ["send", { to: "fin", body: "mark" }, "allow", "ask"], "send.", asks],
+    [
+      "lifts for the call whose own rule labels, and ends",
+      "start sends",
+      ["send", { to: "fin", body: "mark" }, "allow", "ask"],
+      "send.",
+      asks,
+    ],
     ["takes globs, effects and agents", "start sends", ["send", FIN, "allow", "ask"], "send.", ["send", FIN, "allow", "ask"]],
     ["is for the agents that its steps name", "start others", asks],
   ])("%s", (_, ...events) => {
@@ -129,7 +144,12 @@ const verbs = ["allow", "deny", "require_approval"] as const;
 const flags = ["f0", "f1", "f2"];
 
 interface Drawn {
-  readonly rules: readonly { readonly decide: (typeof verbs)[number]; readonly flag: string; readonly lifted: boolean; readonly shadow: boolean }[];
+  readonly rules: readonly {
+    readonly decide: (typeof verbs)[number];
+    readonly flag: string;
+    readonly lifted: boolean;
+    readonly shadow: boolean;
+  }[];
   readonly limits: readonly { readonly decide: "deny" | "require_approval"; readonly over: boolean }[];
   readonly byDefault: (typeof verbs)[number];
   /** what each flag is; left out, the rules that read it fail */
@@ -173,7 +193,15 @@ describe("a workflow never opens what it does not lift", () => {
         const program = compileProgram(loadPolicy(policyOf(one, lifts)));
         const [workflow] = program.policy.workflows;
         const session = { id: "s", labels: [], steps: [] };
-        const request: Request = { tool: "t", args: one.args, principal: { id: "ann" }, agent: { id: "desk" }, context: {}, session, now: 0 };
+        const request: Request = {
+          tool: "t",
+          args: one.args,
+          principal: { id: "ann" },
+          agent: { id: "desk" },
+          context: {},
+          session,
+          now: 0,
+        };
         const before = decide(program, request, () => 0);
         const after = decide(program, { ...request, workflow: workflow && { ...workflow, next: 0 } }, () => 0);
         expect(after.step).toEqual({ workflow: "wf", index: 0 });
@@ -182,7 +210,11 @@ describe("a workflow never opens what it does not lift", () => {
         const failed = new Set(errors.map(({ rule }) => rule));
         const left = before.rules.filter((id) => !lifts.includes(id) || failed.has(id));
         const asks = before.decision === "require_approval";
-        const [decision, rules] = !asks ? [before.decision, before.rules] : left.length > 0 ? ["require_approval", left] : ["allow", after.rules];
+        const [decision, rules] = !asks
+          ? [before.decision, before.rules]
+          : left.length > 0
+            ? ["require_approval", left]
+            : ["allow", after.rules];
         expect([after.decision, after.rules]).toEqual([decision, rules]);
       }),
       { numRuns: 500 },

@@ -58,19 +58,32 @@ describe("a workflow at the gate", () => {
   it("is of its session, and of nobody else's", async () => {
     const { session, gate } = await started();
     expect(await session({ id: "s2" }).propose(SEND)).toMatchObject({ status: "pending" });
-    await expect(gate.session({ id: "s1", principal: { id: "eve" }, agent: { id: "desk" } }).start("digest")).rejects.toThrow("another principal");
+    await expect(gate.session({ id: "s1", principal: { id: "eve" }, agent: { id: "desk" } }).start("digest")).rejects.toThrow(
+      "another principal",
+    );
     await expect(gate.session({ id: "", principal: { id: "ann" }, agent: { id: "desk" } }).start("digest")).rejects.toThrow();
   });
 
   it("is one of the policy's", async () => {
     const { session } = await started();
-    await expect(session().start("dijest")).rejects.toMatchObject({ code: "invalid-input", message: expect.stringContaining("did you mean `digest`?") });
+    await expect(session().start("dijest")).rejects.toMatchObject({
+      code: "invalid-input",
+      message: expect.stringContaining("did you mean `digest`?"),
+    });
   });
 
   it("is not followed where the policy has another one of its name", async () => {
     const { session, tool, store } = await started();
     await session().call(LIST, tool());
     const other = await createGate({ policy: loadPolicy(policyOf("true")), store });
+    const again = other.session({ id: "s1", principal: { id: "ann" }, agent: { id: "desk" } });
+    expect(await again.propose(SEND)).toMatchObject({ status: "pending" });
+  });
+
+  it("is not followed where the policy has another rule in the place of one that it lifts", async () => {
+    const { session, tool, store } = await started();
+    await session().call(LIST, tool());
+    const other = await createGate({ policy: loadPolicy(POLICY.replace("id: ask,", "id: ask, reason: another one,")), store });
     const again = other.session({ id: "s1", principal: { id: "ann" }, agent: { id: "desk" } });
     expect(await again.propose(SEND)).toMatchObject({ status: "pending" });
   });

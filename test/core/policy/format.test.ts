@@ -5,6 +5,7 @@ import { MACROS } from "../../../packages/core/src/condition/functions/macros.ts
 import { FUNCTIONS } from "../../../packages/core/src/condition/functions/table.ts";
 import { NAMES } from "../../../packages/core/src/condition/names.ts";
 import { SESSION_MEMBERS, STEP_MEMBERS, TOOL_MEMBERS } from "../../../packages/core/src/condition/shapes.ts";
+import { KINDS } from "../../../packages/core/src/detect/names.ts";
 import { compileSchema } from "../../../packages/core/src/json/schema.ts";
 import { PLACES } from "../../../packages/core/src/policy/format/condition-reference.ts";
 import { checkShape } from "../../../packages/core/src/policy/format/conformity.ts";
@@ -17,6 +18,7 @@ import { readDocument } from "../../../packages/core/src/policy/text/document.ts
 import { collectProblems } from "../../../packages/core/src/policy/text/problems.ts";
 import { valueOf } from "../../../packages/core/src/policy/text/written.ts";
 import { supportDesk } from "./support-desk.ts";
+import { problemsOf } from "./problems-of.ts";
 
 const keys = keysOf("", policyFormat).filter(([, { shape }]) => shape.kind !== "later");
 
@@ -38,9 +40,32 @@ describe("the format", () => {
   });
 });
 
+describe("the guide in the reference", () => {
+  const examples = policyReference()
+    .split("\n## ")
+    .flatMap((section) =>
+      section.includes("```yaml") ? [[/^.*/.exec(section)?.[0] ?? "", section.split("```")[1]?.slice(5) ?? ""] as const] : [],
+    );
+
+  it("has an example of each", () => {
+    expect(examples.map(([title]) => title)).toEqual(["Origins", "Detectors", "Redaction", "Workflows"]);
+  });
+
+  it.each(examples)("the example of %s loads", (_, yaml) => {
+    expect(problemsOf(`version: 1\nname: example\n${yaml}`)).toEqual([]);
+  });
+
+  it("names every detector and kind", () => {
+    for (const [name, kinds] of Object.entries(KINDS)) for (const kind of kinds) expect(policyReference()).toContain(`\`${name}.${kind}\``);
+  });
+});
+
 describe("the reference of conditions", () => {
   const reference = policyReference();
-  const examples = [...Array.from(FUNCTIONS, ([name, { example, uses }]) => [name, example, uses?.[0] ?? "when"] as const), ...macroExamples()];
+  const examples = [
+    ...Array.from(FUNCTIONS, ([name, { example, uses }]) => [name, example, uses?.[0] ?? "when"] as const),
+    ...macroExamples(),
+  ];
 
   it.each(examples)("%s: the example calls it, compiles and stands there", (name, example, use) => {
     expect(example).toMatch(new RegExp(`\\b${name}\\(`));

@@ -11,6 +11,11 @@ export function isBinaryText(text: string): boolean {
   return text.length >= BINARY && text.length % 4 !== 1 && BASE64.test(text.slice(0, BINARY)) && BASE64.test(text) && /\d/.test(text);
 }
 
+/** Whether a text that is not all there yet may turn out to be binary content. */
+export function couldBeBinary(beginning: string): boolean {
+  return /^data:/i.test(beginning) || (BASE64.test(beginning.slice(0, 64)) && BASE64.test(beginning));
+}
+
 /** Whether an object is a part of a tool's result (MCP's shape) that cannot be read: an image, a sound, a resource in binary. */
 export function isOpaquePart(part: JsonObject): boolean {
   const { type, resource } = part;

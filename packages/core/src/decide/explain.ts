@@ -8,7 +8,8 @@ import type { Match } from "./evaluate.ts";
 import { baseFacts, fullFacts } from "./facts.ts";
 import { subjectAfter } from "./inspect.ts";
 import { readResult } from "./keep.ts";
-import { layOutArgs } from "./layout.ts";
+import { textFacts, type TextRequest } from "./inspect-text.ts";
+import { layOut, layOutArgs } from "./layout.ts";
 import { lazily } from "./matching.ts";
 import type { Request, Usage } from "./request.ts";
 
@@ -76,6 +77,16 @@ export function explainResult(program: Program, request: Request, content: Json)
   const subject = lazily(() => subjectAfter(program, tool.results, seen, content));
   return rulesOn(program, "result").map((rule) =>
     lookAt(rule, tool.results.includes(rule), (errors) => matchRule(program, rule, seen, subject, errors)),
+  );
+}
+
+/** Says of every rule on input or output why it did or did not match a text. */
+export function explainText(program: Program, request: TextRequest, place: "input" | "output", text: string): readonly Look[] {
+  const subject = lazily(() => layOut(text));
+  const facts = textFacts(request, text);
+  const selected = program.texts(place, request.agent.id);
+  return rulesOn(program, place).map((rule) =>
+    lookAt(rule, selected.includes(rule), (errors) => matchRule(program, rule, facts, subject, errors)),
   );
 }
 

@@ -5,7 +5,7 @@ import type { Redaction } from "./inspect.ts";
 import { layOut } from "./layout.ts";
 import { countAll, lazily, sumUp, type Matching } from "./matching.ts";
 import { makePlaceholders } from "./placeholder.ts";
-import { coversOf, redactValue } from "./redact.ts";
+import { coversOf, redactText, redactValue } from "./redact.ts";
 import type { Request } from "./request.ts";
 
 /** What the policy makes of a message. */
@@ -61,6 +61,27 @@ export function inspectOutput(program: Program, request: TextRequest, text: stri
   return { decision: "redact", rules, text: redacted, redactions, ...rest };
 }
 
+/**
+ * What is released of a text's beginning, given that what stands before `horizon` is found by now: up to there, or to where
+ * something begins that goes on behind it. Undefined where rules withhold it. For texts that are not JSON.
+ */
+export function releasablePrefix(program: Program, request: TextRequest, text: string, horizon: number): string | undefined {
+  const { enforced, denying } = judgeText(program, request, "output", text, []);
+  if (denying.length > 0) return undefined;
+  const findings = enforced.flatMap(({ rule, detection }) => (rule.decide === "redact" ? detection.findings : []));
+  const covers = coversOf(findings);
+  const whole = isPairAt(text, horizon - 1) ? horizon - 1 : horizon;
+  const stop = covers.find(({ start, end }) => start < whole && end > whole)?.start ?? whole;
+  const before = covers.filter(({ end }) => end <= stop);
+  return redactText(text.slice(0, stop), before, makePlaceholders(request.placeholders, "", []));
+}
+
+/** Whether a character of two UTF-16 units begins at a place. */
+function isPairAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0xd800 && code < 0xdc00;
+}
+
 /** Looks at a text with the rules of its place. */
 function judgeText(program: Program, request: TextRequest, place: "input" | "output", text: string, errors: DecisionError[]): Matching {
   const rules = program.texts(place, request.agent.id);
@@ -69,7 +90,7 @@ function judgeText(program: Program, request: TextRequest, place: "input" | "out
 }
 
 /** What conditions see on input and output: no tool, no args, no place where anything would go. */
-function textFacts({ principal, agent, context, session, now }: TextRequest, text: string): Facts {
+export function textFacts({ principal, agent, context, session, now }: TextRequest, text: string): Facts {
   const tool = { name: "", effect: "unclassified", trust: "untrusted", credential: false, labels: [] } as const;
   return { tool, args: {}, principal, agent, context, session, destinations: [], external: false, resource: null, now, text };
 }

@@ -84,6 +84,11 @@ export function isReadable(value: Json, levels: number = LEVELS): boolean {
 
 const JSON_START = /^[\t\n\r ]*(?:["[{0-9-]|(?:true|false|null)[\t\n\r ]*$)/;
 
+/** Whether a text that is not all there yet may turn out to be JSON text with something in it to look into. */
+export function couldBeJson(beginning: string): boolean {
+  return /^[\t\n\r ]*(?:["[{]|$)/.test(beginning);
+}
+
 /** The value of JSON text; undefined where it is none. */
 export function parseText(text: string): Json | undefined {
   // most results are prose, and a failing parse costs more than all the rest of an inspection

@@ -1,8 +1,7 @@
 import { reachOf } from "../detect/reach.ts";
-import type { Rule } from "../policy/policy.ts";
 import type { Program } from "../policy/program.ts";
 import { couldBeBinary } from "./binary.ts";
-import { inspectOutput, type OutputInspection, type TextRequest } from "./inspect-text.ts";
+import { inspectOutput, releasablePrefix, type OutputInspection, type TextRequest } from "./inspect-text.ts";
 import { couldBeJson } from "./keep.ts";
 
 /** What is known at the end of a text that came in parts. */
@@ -47,8 +46,8 @@ export class OutputHold {
     const horizon = this.#text.length - reach;
     if (horizon - this.#looked < Math.max(STEP, this.#text.length / PART) || this.#couldBeOther()) return "";
     this.#looked = horizon;
-    const { covered, text } = prefixOf(this.#program, this.#request, this.#text, horizon);
-    return covered ? this.#release(text) : "";
+    const prefix = releasablePrefix(this.#program, this.#request, this.#text, horizon);
+    return prefix === undefined ? "" : this.#release(prefix);
   }
 
   /** Ends the text. */
@@ -66,8 +65,22 @@ export class OutputHold {
   }
 
   #release(text: string): string {
+    // a text that is shorter now than what was released takes nothing back
+    if (text.length <= this.#released.length) return "";
     const more = text.slice(this.#released.length);
     this.#released = text;
     return more;
   }
+}
+
+/** How much has to be held back of a text: undefined: all of it. */
+function holdOf(program: Program, request: TextRequest): number | undefined {
+  const rules = program.texts("output", request.agent.id).filter(({ mode }) => mode === "enforce");
+  if (rules.some(({ decide }) => decide === "deny")) return undefined;
+  const redacting = rules.filter(({ decide }) => decide === "redact");
+  // what it asks about is not known before the text has ended
+  if (redacting.some(({ when }) => when?.reads.has("text") === true || when?.reads.has("findings") === true)) return undefined;
+  const reaches = redacting.map(({ detect = [] }) => reachOf(detect, program.policy.detectors) ?? Number.POSITIVE_INFINITY);
+  const reach = Math.max(0, ...reaches);
+  return Number.isFinite(reach) ? reach : undefined;
 }

@@ -23,6 +23,7 @@ export function requirementOf(program: Program, id: string): Requirement {
 export function reasonOf(program: Program, tool: ToolProgram, id: string | undefined, decision: Verb): string {
   const statement = id === undefined ? undefined : program.statements.get(id);
   if (statement?.reason !== undefined) return statement.reason;
+  if (statement !== undefined && decision === "allow" && statement.decide === "require_approval") return `a workflow lifts rule \`${id}\``;
   const says = { allow: "allows it", deny: "denies it", require_approval: "requires an approval" }[decision];
   if (statement !== undefined) return `${isRule(statement) ? "rule" : "limit"} \`${id}\` ${says}`;
   const known = tool.entry === undefined ? `no key of the catalog matches \`${tool.facts.name}\`` : "no rule decides";

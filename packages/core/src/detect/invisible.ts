@@ -23,17 +23,6 @@ export function findInvisible(text: string, report: Report): void {
   }
 }
 
-/** What the tag characters of a part of a text spell. */
-export function spellTags(text: string): string {
-  let spelt = "";
-  for (let at = 0; at < text.length; at++) {
-    const point = text.codePointAt(at) ?? 0;
-    if (point >= 0xe0020 && point <= 0xe007e) spelt += String.fromCharCode(point - 0xe0000);
-    if (point > 0xffff) at++;
-  }
-  return spelt;
-}
-
 function invisibleEnd(text: string, start: number): number {
   let at = start;
   for (;;) {

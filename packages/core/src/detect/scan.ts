@@ -19,7 +19,7 @@ export interface ScanPlan {
 
 const SIEVE = 0x3fff;
 const LONGEST_WORD = 24;
-/** From this length on a run is looked at whatever it is made of. */
+/** From this length on a run is looked at whatever it is made of; a shorter one where it has digits, or begins a key in PEM. */
 const LONG_RUN = 16;
 /** How many words the end of a sentence counts for: what stands in two sentences is rarely one instruction. */
 const SENTENCE = 3;
@@ -121,7 +121,7 @@ class Pass {
       } else if (kind === JOINT) at++;
       else break;
     }
-    if (digits || at - start >= LONG_RUN) for (const { probe, report } of this.#runs) probe(text, start, at, report);
+    if (digits || at - start >= LONG_RUN || text.startsWith("-----", start)) for (const { probe, report } of this.#runs) probe(text, start, at, report);
     return at;
   }
 

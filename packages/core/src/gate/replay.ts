@@ -2,7 +2,7 @@ import type { ParsedVerdict } from "../approval/judge.ts";
 import { unsatisfied } from "../approval/requirements.ts";
 import { denial } from "../decide/decide.ts";
 import type { Decision } from "../policy/decision.ts";
-import { explain, explainResult, type Explanation, type Look } from "../decide/explain.ts";
+import { explain, explainResult, explainText, type Explanation, type Look } from "../decide/explain.ts";
 import type { Inspection } from "../decide/inspect.ts";
 import type { InputInspection, OutputInspection } from "../decide/inspect-text.ts";
 import type { Entry } from "../ledger/record.ts";
@@ -21,7 +21,7 @@ import { labelEntry, openEntry, putsOf, workflowEntry } from "./entries.ts";
 import { readOpening } from "./host.ts";
 import { observe, readMessage } from "./message.ts";
 import { claimOf, moveOf, reuse } from "./move.ts";
-import { callAgain, requestOf, type Moment, type ParsedCall } from "./moment.ts";
+import { callAgain, requestIn, requestOf, type Moment, type ParsedCall } from "./moment.ts";
 import { openingPrints, originsIn } from "./origins.ts";
 import { respond } from "./response.ts";
 import { endOf } from "./result.ts";
@@ -59,8 +59,9 @@ export class Replay {
   readonly #fresh = saltSource();
   #now = 0;
 
-  constructor(policy: Policy) {
-    this.#program = compileProgram(policy);
+  /** `program`: the policy's, where it was compiled before */
+  constructor(policy: Policy, program: Program = compileProgram(policy)) {
+    this.#program = program;
   }
 
   /** Sets the time of what follows, in milliseconds since 1970. */
@@ -151,6 +152,12 @@ export class Replay {
     const moment = this.#moment(session);
     if (moment === undefined || known?.status !== "started") return [];
     return explainResult(this.#program, requestOf(moment, known.tool, known.source ?? {}, known.decision.args ?? {}), content);
+  }
+
+  /** Why a message or the agent's text would be inspected as it would: every rule on input, or on output. Changes nothing. */
+  explainText(id: string, place: "input" | "output", text: string): readonly Look[] {
+    const moment = this.#moment(this.#session(id));
+    return moment === undefined ? [] : explainText(this.#program, requestIn(moment), place, text.toWellFormed());
   }
 
   /** Takes an approver's answer; an approved call is claimed at once. */

@@ -1,5 +1,10 @@
 import { inspectOutput, type OutputInspection } from "../decide/inspect-text.ts";
+import { OutputHold } from "../decide/output-hold.ts";
+import { SallyportError } from "../error.ts";
 import type { Entry } from "../ledger/record.ts";
+import type { HostFacts, Pin } from "../session/state.ts";
+import type { ResponseStream } from "./contract.ts";
+import type { Engine } from "./engine.ts";
 import { outputEntry } from "./entries.ts";
 import { requestIn, type Moment } from "./moment.ts";
 import { redactionsOf } from "./redactions.ts";
@@ -14,3 +19,64 @@ export function respond(moment: Moment, text: string): { readonly entries: reado
 export function shownText({ text, rules }: OutputInspection): string {
   return text ?? `output withheld by policy (${rules.join(", ")})`;
 }
+
+/** The agent's text as it comes: rules of the moment at which its first part came hold back what they may still want. */
+export class HeldResponse implements ResponseStream {
+  readonly #engine: Engine;
+  readonly #ready: () => Promise<{ readonly pin: Pin; readonly host: HostFacts }>;
+  #hold: Promise<OutputHold> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #half = "";
+  #ended = false;
+
+  constructor(engine: Engine, ready: () => Promise<{ readonly pin: Pin; readonly host: HostFacts }>) {
+    this.#engine = engine;
+    this.#ready = ready;
+  }
+
+  write(part: string): Promise<string> {
+    return this.#inTurn(async () => {
+      if (this.#ended) throw new SallyportError("invalid-input", "the text has ended; a new one is a new stream");
+      const text = this.#half + part;
+      // half of a character waits for its other half
+      const cut = HALF.test(text) ? text.length - 1 : text.length;
+      this.#half = text.slice(cut);
+      return (await this.#held()).push(text.slice(0, cut).toWellFormed());
+    });
+  }
+
+  end(): Promise<string> {
+    return this.#inTurn(async () => {
+      if (this.#ended) return "";
+      this.#ended = true;
+      const hold = await this.#held();
+      const before = this.#half === "" ? "" : hold.push(this.#half.toWellFormed());
+      const { rest, inspection } = hold.end();
+      const { pin, host } = await this.#ready();
+      // INVARIANT: what is left is shown only after its record, with the labels that it puts, is durable
+      return this.#engine.work(pin, host, ({ state }) => ({
+        entries: [outputEntry(inspection, redactionsOf(state, inspection.redactions))],
+        result: before + (inspection.text === null ? shownText(inspection) : rest),
+      }));
+    });
+  }
+
+  #held(): Promise<OutputHold> {
+    this.#hold ??= this.#open();
+    return this.#hold;
+  }
+
+  async #open(): Promise<OutputHold> {
+    const { pin, host } = await this.#ready();
+    return this.#engine.work(pin, host, (moment) => ({ entries: [], result: new OutputHold(moment.program, requestIn(moment)) }));
+  }
+
+  /** Parts are taken in the order in which they came, also where nobody waits for them. After a fault nothing more is shown. */
+  #inTurn(task: () => Promise<string>): Promise<string> {
+    const mine = this.#last.then(task);
+    this.#last = mine;
+    return mine;
+  }
+}
+
+const HALF = /[\ud800-\udbff]$/;

@@ -12,7 +12,7 @@ import { refusalEntry, sightEntry, workflowEntry } from "./entries.ts";
 import { readOpening, type Opening } from "./host.ts";
 import { moveOf, resumeOf } from "./move.ts";
 import { callAgain, requestOf, type ParsedCall } from "./moment.ts";
-import { respond, shownText } from "./response.ts";
+import { HeldResponse, respond, shownText } from "./response.ts";
 import { replayed } from "./result.ts";
 import { runClaimed } from "./run.ts";
 import { workflowOf } from "./workflow.ts";
@@ -92,14 +92,7 @@ export class GateSession implements Session {
   }
 
   respondInParts(): ResponseStream {
-    const parts: string[] = [];
-    return {
-      write: async (part) => {
-        parts.push(part);
-        return "";
-      },
-      end: () => this.respond(parts.join("")),
-    };
+    return new HeldResponse(this.#engine, () => this.#ready());
   }
 
   async propose(call: Call, options: { readonly resumed?: boolean } = {}): Promise<Proposal> {

@@ -6,15 +6,14 @@ const VALUES: Int8Array = Int8Array.from({ length: 128 }, (_, code) => ALPHABET.
 export function toBase64(bytes: Uint8Array): string {
   const codes = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
   let written = 0;
-  let held = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
-    bits += 8;
-    for (; bits >= 6; bits -= 6) codes[written++] = CODES[(held >> (bits - 6)) & 63] ?? 0;
-    held &= 255;
+  for (let at = 0; at < bytes.length; at += 3) {
+    const held = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    // what is beyond the end of the array is not written
+    codes[written++] = CODES[held >> 18] ?? 0;
+    codes[written++] = CODES[(held >> 12) & 63] ?? 0;
+    codes[written++] = CODES[(held >> 6) & 63] ?? 0;
+    codes[written++] = CODES[held & 63] ?? 0;
   }
-  if (bits > 0) codes[written] = CODES[(held << (6 - bits)) & 63] ?? 0;
   return new TextDecoder().decode(codes);
 }
 

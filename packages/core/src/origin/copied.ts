@@ -1,7 +1,6 @@
 import type { Needle } from "./needle.ts";
 import { nextWord } from "./loose.ts";
 import { type Budget, rarest, visit } from "./search.ts";
-import { IS_MARK } from "./token.ts";
 import type { Segment, TokenStore } from "./token-store.ts";
 
 /** A run of words that was copied: so many words, or fewer with so many characters between their first and last. */
@@ -11,40 +10,26 @@ const CHARACTERS = 24;
 /** every run of FEWEST_WORDS words covers a block of so many, counted from the start of the text */
 const BLOCK = 3;
 
-/** Words of a text to look for, by the places of their tokens in its needle, and how long each is. */
-export interface Passage {
-  readonly needle: Needle;
-  readonly places: readonly number[];
-  readonly lengths: readonly number[];
-}
-
-/** A run of a passage's words, the end exclusive. */
+/** A run of a needle's words, the end exclusive. */
 export interface Run {
   readonly start: number;
   readonly end: number;
 }
 
-/** Every run of words of a passage that stands in a segment. */
-export function findCopied(store: TokenStore, passage: Passage, budget: Budget, found: (segment: Segment, run: Run) => void): void {
-  const words = passage.places.map((place) => passage.needle.values[place] ?? 0);
+/** Every run of words of a needle that stands in a segment. */
+export function findCopied(store: TokenStore, { words, lengths }: Needle, budget: Budget, found: (segment: Segment, run: Run) => void): void {
   if (words.length < FEWEST_WORDS) return;
   for (let block = 0; block + BLOCK <= words.length; block += BLOCK) {
     const anchor = block + rarest(store, words.slice(block, block + BLOCK), budget);
-    const value = words[anchor] ?? 0;
-    if (store.count(value) === 0) continue;
-    visit(
-      store,
-      value,
-      budget,
-      () => undefined,
-      (position, segment) => {
-        if (!covers(store, words, block, anchor, position, segment, budget)) return false;
-        const run = extend(store, words, anchor, position, segment, budget);
-        if (!isLong(run, passage.lengths)) return false;
-        found(segment, run);
-        return true;
-      },
-    );
+    const word = words[anchor] ?? 0;
+    if (store.count(word) === 0) continue;
+    visit(store, word, budget, (position, segment) => {
+      if (!covers(store, words, block, anchor, position, segment, budget)) return false;
+      const run = extend(store, words, anchor, position, segment, budget);
+      if (!isLong(run, lengths)) return false;
+      found(segment, run);
+      return true;
+    });
   }
 }
 
@@ -58,7 +43,6 @@ function covers(
   segment: Segment,
   budget: Budget,
 ): boolean {
-  if ((store.flags(position) & IS_MARK) !== 0) return false;
   const from = anchor - reach(store, words, anchor, position, -1, block, segment, budget);
   return from === block && anchor + reach(store, words, anchor, position, 1, block + BLOCK - 1, segment, budget) === block + BLOCK - 1;
 }
@@ -84,7 +68,7 @@ function reach(
   for (let word = anchor + step; step > 0 ? word <= last : word >= last; word += step) {
     budget.spend(1);
     at = nextWord(store, at, step, segment);
-    if (at < 0 || store.value(at) !== words[word]) break;
+    if (at < 0 || store.word(at) !== words[word]) break;
     count++;
   }
   return count;

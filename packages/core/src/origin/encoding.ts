@@ -20,9 +20,9 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 const ENTITY = /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z]{2,8}));/gi;
 const PERCENT = /(?:%[0-9a-f]{2})+/gi;
-const BASE64_RUN = /[a-z0-9+/_-]{12,}(?:\r?\n[a-z0-9+/_-]{8,})*/gi;
-const HEX_RUN = /(?:(?:0x|\\x|%)?[0-9a-f]{2}[\s:,;-]{0,2}){6,}/gi;
-const CODES_RUN = /(?:\b[0-9]{2,3}\b[\s,;]{1,2}){6,}[0-9]{2,3}\b/g;
+const BASE64_RUN = /[A-Za-z0-9+/_-]{12,}(?:\r?\n[A-Za-z0-9+/_-]{8,})*/g;
+const HEX_RUN = /(?:(?:0x|\\x|%)?[0-9A-Fa-f]{2}[\s:,;-]{0,2}){6,}/g;
+const CODES_RUN = /(?<![0-9A-Za-z])(?:[0-9]{2,3}[\s,;]{1,2}){6,}[0-9]{2,3}(?![0-9A-Za-z])/g;
 /** the shortest piece of decoded bytes that counts as text */
 const SHORTEST = 5;
 

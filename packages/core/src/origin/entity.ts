@@ -1,4 +1,4 @@
-import { hostOf } from "./host.ts";
+import { hostOf, urlsIn } from "./host.ts";
 import { daysMeant } from "./meaning.ts";
 
 /** Something in a text that leads somewhere or names one thing. */
@@ -8,7 +8,6 @@ export interface Entity {
   readonly text: string;
 }
 
-const URL_RUN = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:[/\\]{1,3}[^\s"'<>`]+/g;
 const HOST = /(?<![a-z0-9.-])(?:[a-z0-9-]{1,63}\.){1,12}[a-z][a-z0-9-]{1,62}/g;
 const WORD = /[a-z0-9]+/g;
 /** endings of file names, which are no domains */
@@ -48,7 +47,7 @@ function emailsIn(text: string): readonly Entity[] {
 
 function hostsIn(text: string): readonly Entity[] {
   const entities: Entity[] = [];
-  for (const [url] of text.matchAll(URL_RUN)) {
+  for (const url of urlsIn(text)) {
     const host = hostOf(url);
     if (host?.includes(".") === true || host?.includes(":") === true) entities.push(...hostAndDomains(host));
   }

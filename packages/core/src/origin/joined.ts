@@ -1,8 +1,7 @@
 import type { Hashing } from "./needle.ts";
 import { keyedHash, WORD } from "./keyed-hash.ts";
 import { nextWord } from "./loose.ts";
-import { type Budget, visit } from "./search.ts";
-import { AFTER_SPACE } from "./token.ts";
+import { type Budget, type Found, visit } from "./search.ts";
 import type { Segment, TokenStore } from "./token-store.ts";
 
 /** The longest run of letters and digits that is looked for in pieces. */
@@ -18,16 +17,17 @@ export function findJoined(
   piecesIn: (segment: Segment) => Pieces,
   hashing: Hashing,
   budget: Budget,
-  found: (segment: Segment) => void,
+  found: Found,
 ): void {
   const hashes = new Hashes(squashed, hashing);
   for (let length = 1; length <= squashed.length; length++) {
     budget.spend(1);
     const first = hashes.of(0, length);
     if (store.count(first) === 0) continue;
-    visit(store, first, budget, found, (position, segment) => {
-      const pieces = piecesIn(segment);
-      return continues(store, hashes, position, length, segment, pieces, budget);
+    visit(store, first, budget, (position, segment) => {
+      if (!continues(store, hashes, position, length, segment, piecesIn(segment), budget)) return false;
+      found(segment);
+      return true;
     });
   }
 }
@@ -46,9 +46,9 @@ function continues(
   while (done < hashes.length) {
     budget.spend(1);
     const next = nextWord(store, at, 1, segment);
-    const more = next < 0 ? 0 : hashes.lengthOf(done, store.value(next), pieces === "free" || !spaced ? hashes.length - done : 1);
+    const more = next < 0 ? 0 : hashes.lengthOf(done, store.word(next), pieces === "free" || !spaced ? hashes.length - done : 1);
     if (more === 0) return false;
-    for (let token = at + 1; token <= next; token++) spaced ||= (store.flags(token) & AFTER_SPACE) !== 0;
+    spaced ||= store.separators.hasSpace(store.separator(next));
     spelled &&= more === 1;
     [at, done] = [next, done + more];
     if (pieces === "spelled" && spaced && !spelled) return false;

@@ -1,5 +1,4 @@
-import { type Budget, rarest, visit } from "./search.ts";
-import { IS_MARK } from "./token.ts";
+import { type Budget, type Found, rarest, visit } from "./search.ts";
 import type { Segment, TokenStore } from "./token-store.ts";
 
 /** How many marks may stand between two words that belong together. */
@@ -13,37 +12,42 @@ export interface LooseWords {
 }
 
 /** Every segment in which words follow each other, whatever marks and spaces are between. */
-export function findLoose(store: TokenStore, loose: LooseWords, budget: Budget, found: (segment: Segment) => void): void {
+export function findLoose(store: TokenStore, loose: LooseWords, budget: Budget, found: Found): void {
   const anchor = rarest(store, loose.words, budget);
-  const value = loose.words[anchor];
-  if (value === undefined || store.count(value) === 0) return;
-  visit(store, value, budget, found, (position, segment) => surrounds(store, loose, anchor, position, segment, budget));
+  const word = loose.words[anchor];
+  if (word === undefined || store.count(word) === 0) return;
+  visit(store, word, budget, (position, segment) => {
+    if (follow(store, loose, anchor, position, 1, segment, budget) && follow(store, loose, anchor, position, -1, segment, budget)) {
+      found(segment);
+      return true;
+    }
+    return false;
+  });
 }
 
 /** The next word after (or before) a position within its segment; negative: none is near. */
 export function nextWord(store: TokenStore, position: number, step: 1 | -1, { start, end }: Segment): number {
-  for (let at = position + step, marks = 0; at >= start && at < end && marks <= MARKS_BETWEEN; at += step, marks++)
-    if ((store.flags(at) & IS_MARK) === 0) return at;
-  return -1;
+  const next = position + step;
+  if (next < start || next >= end) return -1;
+  return store.separators.marks(store.separator(step > 0 ? next : position)) > MARKS_BETWEEN ? -1 : next;
 }
 
-function surrounds(
+/** Whether the words on one side of the anchor stand there too. */
+function follow(
   store: TokenStore,
   { words, fillers }: LooseWords,
   anchor: number,
   position: number,
+  step: 1 | -1,
   segment: Segment,
   budget: Budget,
 ): boolean {
-  const follows = (from: number, step: 1 | -1): boolean => {
-    let at = position;
-    for (let word = from; word >= 0 && word < words.length; word += step) {
-      budget.spend(1);
-      at = nextWord(store, at, step, segment);
-      if (at >= 0 && store.value(at) !== words[word] && fillers.has(store.value(at))) at = nextWord(store, at, step, segment);
-      if (at < 0 || store.value(at) !== words[word]) return false;
-    }
-    return true;
-  };
-  return (store.flags(position) & IS_MARK) === 0 && follows(anchor + 1, 1) && follows(anchor - 1, -1);
+  let at = position;
+  for (let word = anchor + step; word >= 0 && word < words.length; word += step) {
+    budget.spend(1);
+    at = nextWord(store, at, step, segment);
+    if (at >= 0 && store.word(at) !== words[word] && fillers.has(store.word(at))) at = nextWord(store, at, step, segment);
+    if (at < 0 || store.word(at) !== words[word]) return false;
+  }
+  return true;
 }

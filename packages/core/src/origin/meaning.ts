@@ -14,6 +14,9 @@ const SCALES: ReadonlyMap<string, number> = new Map([
 ]);
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"] as const;
 const MONTH = `(${MONTHS.join("|")})[a-z]{0,6}`;
+const YEAR = /(?<![0-9])[12][0-9]{3}(?![0-9])/g;
+/** how far before a year and after it a day and a month stand */
+const [BEFORE_YEAR, AFTER_YEAR] = [24, 12];
 const YEAR_FIRST = /(?<![0-9])([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])/g;
 const YEAR_LAST = /(?<![0-9])([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?![0-9])/g;
 const DAY_MONTH = new RegExp(`(?<![0-9a-z])([0-9]{1,2})(?:st|nd|rd|th|\\.)? (?:of )?${MONTH},? ([0-9]{4})(?![0-9])`, "g");
@@ -31,12 +34,17 @@ export function numbersMeant(text: string): readonly number[] {
 
 /** The days that a folded text may mean, as `2026-11-22`; where day and month cannot be told apart, both. */
 export function daysMeant(text: string): readonly string[] {
+  const days = [...text.matchAll(YEAR)].flatMap(({ index }) => daysNear(text.slice(Math.max(0, index - BEFORE_YEAR), index + AFTER_YEAR)));
+  return days.filter((day) => day !== undefined);
+}
+
+function daysNear(text: string): readonly (string | undefined)[] {
   const days: (string | undefined)[] = [];
   for (const [, year, , month, day] of text.matchAll(YEAR_FIRST)) days.push(dayOf(year, month, day));
   for (const [, first, , second, year] of text.matchAll(YEAR_LAST)) days.push(dayOf(year, second, first), dayOf(year, first, second));
   for (const [, day, month, year] of text.matchAll(DAY_MONTH)) days.push(dayOf(year, monthOf(month), day));
   for (const [, month, day, year] of text.matchAll(MONTH_DAY)) days.push(dayOf(year, monthOf(month), day));
-  return days.filter((day) => day !== undefined);
+  return days;
 }
 
 function monthOf(name: string | undefined): string {

@@ -1,42 +1,39 @@
 import type { CharacterClasses } from "./character.ts";
 import { type HashKey, keyedHash, WORD } from "./keyed-hash.ts";
-import { IS_MARK, tokenize } from "./token.ts";
+import { separatorOf } from "./separator.ts";
+import { tokenize } from "./token.ts";
 
-/** A text to look for, as tokens. */
+/** A text to look for, as words. */
 export interface Needle {
-  readonly values: readonly number[];
-  readonly flags: readonly number[];
-  /** of words their length, of marks 0 */
+  readonly words: readonly number[];
+  /** what stands before each word; of the first one without white space at the start */
+  readonly before: readonly string[];
+  /** what stands after the last word, without white space at the end; of a text without words all of it */
+  readonly after: string;
+  /** how long each word is */
   readonly lengths: readonly number[];
 }
 
-/** What looking up needs to make tokens. */
+/** What looking up needs to make words. */
 export interface Hashing {
   readonly hashKey: HashKey;
   readonly classes: CharacterClasses;
 }
 
-/** The tokens of a folded text to look for. */
+/** The words of a folded text to look for. */
 export function needleOf(folded: string, { hashKey, classes }: Hashing): Needle {
-  const [values, flags, lengths]: [number[], number[], number[]] = [[], [], []];
-  const add = (value: number, flag: number, length: number): void => {
-    values.push(value);
-    flags.push(flag);
-    lengths.push(length);
-  };
-  tokenize(folded, classes, {
-    word: (start, end, flag) => add(keyedHash(hashKey, WORD, folded, start, end), flag, end - start),
-    mark: (point, flag) => add(point, flag | IS_MARK, 0),
+  const [words, before, lengths]: [number[], string[], number[]] = [[], [], []];
+  const after = tokenize(folded, classes, {
+    word: (start, end, separator) => {
+      words.push(keyedHash(hashKey, WORD, folded, start, end));
+      before.push(separatorOf(hashKey, before.length === 0 ? separator.trimStart() : separator));
+      lengths.push(end - start);
+    },
   });
-  return { values, flags, lengths };
+  return { words, before, after: words.length === 0 ? after.trim() : after.trimEnd(), lengths };
 }
 
-/** The tokens of a needle from one place to another, the end exclusive. */
-export function sliceNeedle({ values, flags, lengths }: Needle, start: number, end: number): Needle {
-  return { values: values.slice(start, end), flags: flags.slice(start, end), lengths: lengths.slice(start, end) };
-}
-
-/** The hashes of a needle's words. */
-export function wordsOf({ values, flags }: Needle): readonly number[] {
-  return values.filter((_, at) => ((flags[at] ?? 0) & IS_MARK) === 0);
+/** Some words of a needle, the end exclusive. */
+export function sliceNeedle({ words, before, lengths }: Needle, start: number, end: number): Needle {
+  return { words: words.slice(start, end), before: ["", ...before.slice(start + 1, end)], after: "", lengths: lengths.slice(start, end) };
 }

@@ -1,17 +1,9 @@
 import type { OriginFacts } from "../condition/facts.ts";
 import { SallyportError } from "../error.ts";
 import type { Json } from "../value.ts";
-import { type Leaf, leavesOf, type Scalar } from "./leaf.ts";
-import { type How, type IndexPart, type Trace, Tracer } from "./trace.ts";
+import { leavesOf, type Scalar } from "./leaf.ts";
+import { type IndexPart, type Seen, type Trace, Tracer } from "./trace.ts";
 import { isWeak } from "./weak.ts";
-
-/** A text in which a leaf was seen. */
-interface Seen {
-  /** `user`, `system`, `policy`, `external`, `tool:NAME#CALL` */
-  readonly origin: string;
-  readonly trusted: boolean;
-  readonly how: How;
-}
 
 /** A leaf of a value and where it was seen, in order of time. */
 export interface Sighting {
@@ -29,7 +21,13 @@ export interface OriginView extends OriginFacts {
   readonly sightings: (value: Json) => readonly Sighting[];
 }
 
-const BY_POLICY: readonly Trace[] = [{ origin: "policy", kind: "policy", trusted: true, how: "exact", afterUser: false }];
+const BY_POLICY: Trace = {
+  isFromUser: false,
+  isFromTrusted: true,
+  isFromUntrusted: false,
+  isUnseen: false,
+  seen: [{ origin: "policy", trusted: true, how: "exact" }],
+};
 
 /**
  * The answers of one or more indexes under one key, the earlier first. `policyWrote`: the values that the policy wrote into
@@ -40,22 +38,18 @@ export function viewOrigins(parts: readonly IndexPart[], policyWrote: readonly J
     throw new SallyportError("invalid-input", "the indexes of one view have one key");
   const tracer = new Tracer(parts);
   const byPolicy = new Set(policyWrote.flatMap(leavesOf).map(({ value }) => value));
-  const trace = ({ value }: Leaf): readonly Trace[] => (byPolicy.has(value) ? BY_POLICY : tracer.of(value));
-  const some = (value: Json, test: (traces: readonly Trace[]) => boolean): boolean => leavesOf(value).some((leaf) => test(trace(leaf)));
-  const every = (value: Json, test: (seen: Trace) => boolean): boolean => {
-    const leaves = leavesOf(value);
-    return leaves.length > 0 && leaves.every((leaf) => trace(leaf).some((seen) => seen.how === "exact" && test(seen)));
+  const traces = (value: Json): readonly Trace[] => leavesOf(value).map((leaf) => trace(leaf.value));
+  const trace = (leaf: Scalar): Trace => (byPolicy.has(leaf) ? BY_POLICY : tracer.of(leaf));
+  const every = (value: Json, test: (trace: Trace) => boolean): boolean => {
+    const all = traces(value);
+    return all.length > 0 && all.every(test);
   };
   return {
-    originsOf: (value) => [...new Set(leavesOf(value).flatMap((leaf) => trace(leaf).map(({ origin }) => origin)))],
-    isFromUser: (value) => every(value, ({ kind }) => kind === "user"),
-    isFromTrusted: (value) => every(value, ({ trusted }) => trusted),
-    isFromUntrusted: (value) => some(value, (traces) => traces.some(({ trusted, afterUser }) => !trusted && !afterUser)),
-    isUnseen: (value) => some(value, (traces) => !traces.some(({ how }) => how === "exact")),
-    sightings: (value) => leavesOf(value).map((leaf) => sightingOf(leaf, trace(leaf))),
+    originsOf: (value) => [...new Set(traces(value).flatMap(({ seen }) => seen.map(({ origin }) => origin)))],
+    isFromUser: (value) => every(value, ({ isFromUser }) => isFromUser),
+    isFromTrusted: (value) => every(value, ({ isFromTrusted }) => isFromTrusted),
+    isFromUntrusted: (value) => traces(value).some(({ isFromUntrusted }) => isFromUntrusted),
+    isUnseen: (value) => traces(value).some(({ isUnseen }) => isUnseen),
+    sightings: (value) => leavesOf(value).map(({ path, value: leaf }) => ({ path, leaf, seen: trace(leaf).seen, weak: isWeak(leaf) })),
   };
-}
-
-function sightingOf({ path, value }: Leaf, traces: readonly Trace[]): Sighting {
-  return { path, leaf: value, seen: traces.map(({ origin, trusted, how }) => ({ origin, trusted, how })), weak: isWeak(value) };
 }

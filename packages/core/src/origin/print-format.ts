@@ -1,77 +1,96 @@
 import { SallyportError } from "../error.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
-import { IS_MARK } from "./token.ts";
 
 const VERSION = 1;
 
-/** What the tokens of a segment are: the text itself, or something made of it. */
+/** What the words of a segment are: the text itself, or something made of it. */
 export type SegmentKind = 0 | 1 | 2 | 3 | 4;
 /** the text as it stands there */
 export const STANDING: SegmentKind = 0;
-/** numbers that it writes in another way than JSON, one token each */
+/** numbers that it writes in another way than JSON */
 export const NUMBERS: SegmentKind = 1;
 /** pieces of it as they look to a reader */
 export const ALIKE: SegmentKind = 2;
 /** what it holds encoded */
 export const DECODED: SegmentKind = 3;
-/** what its numbers and days may mean, one token each */
+/** what its numbers and days may mean */
 export const MEANT: SegmentKind = 4;
 
-/** Writes a print: a version, then segments, each a kind, a count and its tokens. */
+/**
+ * Writes a print: a version; the separators that stand between words, in UTF-8; then segments, each a kind, a count, its
+ * words (a separator before the word, and the word's hash), and the separator at its end.
+ */
 export class PrintWriter {
   #bytes = new Uint8Array(1024);
   #length = 0;
-  #countAt = 0;
+  #startAt = 0;
   #count = 0;
-
-  constructor() {
-    this.#byte(VERSION);
-  }
+  readonly #separators = new Map<string, number>();
 
   /** Starts a segment. */
   begin(kind: SegmentKind): void {
     this.#reserve();
-    this.#byte(kind);
-    this.#countAt = this.#length;
+    this.#startAt = this.#length;
+    this.#bytes[this.#length++] = kind;
     this.#word(0);
     this.#count = 0;
   }
 
-  /** Adds a token: a hash, or the code point of a mark. */
-  add(value: number, flags: number): void {
+  /** Adds a word by its hash, with the separator before it. */
+  add(hash: number, before: string, isNumber: boolean): void {
     this.#reserve();
     this.#count++;
-    this.#byte(flags);
-    if ((flags & IS_MARK) === 0) return this.#word(value);
-    this.#byte(value & 255);
-    this.#byte((value >> 8) & 255);
-    this.#byte(value >> 16);
+    this.#small(2 * this.#separator(before) + (isNumber ? 1 : 0));
+    this.#word(hash);
   }
 
-  /** Ends a segment; one without tokens is left out. */
-  end(): void {
-    if (this.#count === 0) this.#length = this.#countAt - 1;
-    else new DataView(this.#bytes.buffer).setUint32(this.#countAt, this.#count, true);
+  /** Ends a segment; an empty one is left out. */
+  end(after: string): void {
+    if (this.#count === 0 && after === "") {
+      this.#length = this.#startAt;
+      return;
+    }
+    this.#reserve();
+    new DataView(this.#bytes.buffer).setUint32(this.#startAt + 1, this.#count, true);
+    this.#small(2 * this.#separator(after));
   }
 
   /** The print. */
   finish(): string {
-    return toBase64(this.#bytes.subarray(0, this.#length));
+    const separators = new TextEncoder().encode(JSON.stringify([...this.#separators.keys()]));
+    const print = new Uint8Array(5 + separators.length + this.#length);
+    print[0] = VERSION;
+    new DataView(print.buffer).setUint32(1, separators.length, true);
+    print.set(separators, 5);
+    print.set(this.#bytes.subarray(0, this.#length), 5 + separators.length);
+    return toBase64(print);
   }
 
-  #byte(value: number): void {
-    this.#bytes[this.#length++] = value;
+  #separator(text: string): number {
+    const known = this.#separators.get(text);
+    if (known !== undefined) return known;
+    this.#separators.set(text, this.#separators.size);
+    return this.#separators.size - 1;
+  }
+
+  /** A number in groups of seven bits, the lowest first. */
+  #small(value: number): void {
+    let rest = value;
+    for (; rest > 127; rest >>>= 7) this.#bytes[this.#length++] = (rest & 127) | 128;
+    this.#bytes[this.#length++] = rest;
   }
 
   #word(value: number): void {
-    this.#byte(value & 255);
-    this.#byte((value >> 8) & 255);
-    this.#byte((value >> 16) & 255);
-    this.#byte(value >>> 24);
+    const [bytes, at] = [this.#bytes, this.#length];
+    bytes[at] = value;
+    bytes[at + 1] = value >>> 8;
+    bytes[at + 2] = value >>> 16;
+    bytes[at + 3] = value >>> 24;
+    this.#length = at + 4;
   }
 
   #reserve(): void {
-    if (this.#length + 8 < this.#bytes.length) return;
+    if (this.#length + 16 < this.#bytes.length) return;
     const larger = new Uint8Array(this.#bytes.length * 2);
     larger.set(this.#bytes);
     this.#bytes = larger;
@@ -80,13 +99,17 @@ export class PrintWriter {
 
 /** Gets what a print holds. */
 export interface PrintSink {
-  /** A segment of this many tokens starts. */
-  readonly segment: (kind: SegmentKind, tokens: number) => void;
-  readonly token: (value: number, flags: number) => void;
+  /** A segment of this many words starts. */
+  readonly segment: (kind: SegmentKind, words: number) => void;
+  /** A word, and by its place in `separators` what stands before it. */
+  readonly word: (hash: number, separator: number, isNumber: boolean) => void;
+  /** What stands at the end of the segment. */
+  readonly end: (separator: number) => void;
 }
 
 /** A print that was read and found whole. */
 export interface Print {
+  readonly separators: readonly string[];
   /** Hands out what it holds, in order. */
   readonly emit: (sink: PrintSink) => void;
 }
@@ -94,35 +117,74 @@ export interface Print {
 /** Reads a print; what no writer of ours wrote is a fault (`invalid-input`). */
 export function readPrint(print: string): Print {
   const bytes = fromBase64(print);
-  if (bytes === undefined || bytes[0] !== VERSION) throw unreadable();
-  walk(bytes, { segment: () => undefined, token: () => undefined });
-  return { emit: (sink) => walk(bytes, sink) };
+  if (bytes === undefined || bytes[0] !== VERSION || bytes.length < 5) throw unreadable();
+  const start = 5 + new DataView(bytes.buffer).getUint32(1, true);
+  const separators = readSeparators(bytes.subarray(5, start));
+  const reader = new PrintReader(bytes, start, separators.length);
+  reader.emit({ segment: () => undefined, word: () => undefined, end: () => undefined });
+  return { separators, emit: (sink) => reader.emit(sink) };
 }
 
-function walk(bytes: Uint8Array, sink: PrintSink): void {
-  const view = new DataView(bytes.buffer);
-  for (let at = 1; at < bytes.length; ) {
-    const kind = kindOf(bytes[at]);
-    if (at + 5 > bytes.length) throw unreadable();
-    const tokens = view.getUint32(at + 1, true);
-    at += 5;
-    sink.segment(kind, tokens);
-    for (let token = 0; token < tokens; token++) {
-      const flags = bytes[at] ?? 0;
-      const isMark = (flags & IS_MARK) !== 0;
-      const next = at + (isMark ? 4 : 5);
-      if (next > bytes.length) throw unreadable();
-      sink.token(isMark ? view.getUint16(at + 1, true) | ((bytes[at + 3] ?? 0) << 16) : view.getUint32(at + 1, true), flags);
-      at = next;
+class PrintReader {
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #separators: number;
+  #at = 0;
+
+  constructor(bytes: Uint8Array, start: number, separators: number) {
+    [this.#bytes, this.#start, this.#separators] = [bytes, start, separators];
+  }
+
+  emit(sink: PrintSink): void {
+    for (this.#at = this.#start; this.#at < this.#bytes.length; ) {
+      const kind = kindOf(this.#byte());
+      const words = this.#word();
+      if (words > this.#bytes.length) throw unreadable();
+      sink.segment(kind, words);
+      for (let word = 0; word < words; word++) {
+        const separator = this.#separator();
+        sink.word(this.#word(), separator >>> 1, (separator & 1) !== 0);
+      }
+      sink.end(this.#separator() >>> 1);
     }
+  }
+
+  #separator(): number {
+    let [value, shift, byte] = [0, 0, 128];
+    for (; byte > 127 && shift < 28; shift += 7) {
+      byte = this.#byte();
+      value |= (byte & 127) << shift;
+    }
+    if (value >>> 1 >= this.#separators) throw unreadable();
+    return value;
+  }
+
+  #word(): number {
+    return (this.#byte() | (this.#byte() << 8) | (this.#byte() << 16) | (this.#byte() << 24)) >>> 0;
+  }
+
+  #byte(): number {
+    const byte = this.#bytes[this.#at++];
+    if (byte === undefined) throw unreadable();
+    return byte;
   }
 }
 
-function kindOf(byte: number | undefined): SegmentKind {
+function readSeparators(bytes: Uint8Array): readonly string[] {
+  try {
+    const separators: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (Array.isArray(separators) && separators.every((one): one is string => typeof one === "string")) return separators;
+  } catch (error) {
+    throw unreadable(error);
+  }
+  throw unreadable();
+}
+
+function kindOf(byte: number): SegmentKind {
   if (byte === STANDING || byte === NUMBERS || byte === ALIKE || byte === DECODED || byte === MEANT) return byte;
   throw unreadable();
 }
 
-function unreadable(): SallyportError {
-  return new SallyportError("invalid-input", "a print of a text cannot be read: it is damaged, or another version wrote it");
+function unreadable(cause?: unknown): SallyportError {
+  return new SallyportError("invalid-input", "a print of a text cannot be read: it is damaged, or another version wrote it", { cause });
 }

@@ -9,7 +9,8 @@ import { daysMeant, numbersMeant } from "./meaning.ts";
 import { numeralAt } from "./numeral.ts";
 import { ALIKE, DECODED, MEANT, NUMBERS, PrintWriter, STANDING, type SegmentKind } from "./print-format.ts";
 import { unusualRegions } from "./region.ts";
-import { IS_NUMBER, tokenize } from "./token.ts";
+import { separatorOf } from "./separator.ts";
+import { tokenize } from "./token.ts";
 
 /** How often what was decoded is decoded again. */
 const LAYERS = 2;
@@ -52,27 +53,26 @@ function printTokens({ hashKey, classes, writer }: Printing, folded: string, kin
   const numbers = new Set<number>();
   let numeralEnd = 0;
   writer.begin(kind);
-  tokenize(folded, classes, {
-    word: (start, end, flags, digits) => {
+  const after = tokenize(folded, classes, {
+    word: (start, end, before, digits) => {
       const numeral = digits && start >= numeralEnd ? numeralAt(folded, start, classes) : undefined;
       if (numeral !== undefined) numeralEnd = numeral.end;
       if (numeral?.plain === false && Number.isFinite(numeral.value)) numbers.add(numeral.value);
-      writer.add(keyedHash(hashKey, WORD, folded, start, end), numeral?.plain === true ? flags | IS_NUMBER : flags);
+      writer.add(keyedHash(hashKey, WORD, folded, start, end), separatorOf(hashKey, before), numeral?.plain === true);
     },
-    mark: (point, flags) => writer.add(point, flags),
   });
-  writer.end();
+  writer.end(separatorOf(hashKey, after));
   writer.begin(ofNumbers);
-  for (const value of numbers) writer.add(keyedHash(hashKey, NUMBER, String(value)), 0);
-  writer.end();
+  for (const value of numbers) writer.add(keyedHash(hashKey, NUMBER, String(value)), "", false);
+  writer.end("");
 }
 
 /** What numbers, days and URLs of a folded text mean, where that is not what they say. */
 function printMeaning(printing: Printing, folded: string, kind: SegmentKind): void {
   const { hashKey, writer } = printing;
   writer.begin(MEANT);
-  for (const number of new Set(numbersMeant(folded))) writer.add(keyedHash(hashKey, NUMBER, String(number)), 0);
-  for (const day of new Set(daysMeant(folded))) writer.add(keyedHash(hashKey, DAY, day), 0);
-  writer.end();
+  for (const number of new Set(numbersMeant(folded))) writer.add(keyedHash(hashKey, NUMBER, String(number)), "", false);
+  for (const day of new Set(daysMeant(folded))) writer.add(keyedHash(hashKey, DAY, day), "", false);
+  writer.end("");
   for (const host of hostsMeant(folded)) printTokens(printing, host, kind, MEANT);
 }

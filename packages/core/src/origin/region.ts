@@ -1,12 +1,14 @@
 /** How many characters around something unusual belong to it. */
 const AROUND = 80;
 const UNUSUAL = /\P{ASCII}+|%[0-9a-f]{2}|&#?[a-z0-9]{2,8};/gu;
+const NOT_ASCII = /\P{ASCII}/u;
 /** typographic characters that look like nothing else */
 const PLAIN = /^[\u00a0-\u00ac\u00ae-\u00bf\u2010\u2012-\u2016\u2018-\u2027\u2030-\u205e\u20a0-\u20cf\u2190-\u2bff\u3000-\u301f]+$/;
 
 /** The pieces of a folded text that may look like, or stand for, something else than they are, with some text around. */
 export function unusualRegions(text: string): readonly string[] {
   const regions: string[] = [];
+  if (!text.includes("%") && !text.includes("&") && !NOT_ASCII.test(text)) return regions;
   let [start, end] = [0, -1];
   for (const match of text.matchAll(UNUSUAL)) {
     if (PLAIN.test(match[0])) continue;

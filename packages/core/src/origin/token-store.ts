@@ -1,10 +1,11 @@
 import type { Print, SegmentKind } from "./print-format.ts";
+import { SeparatorTable } from "./separator-table.ts";
 
 /** How much room is added when a store is full: little, so that memory stays near what is needed. */
 const GROWTH = 1.2;
 const NONE = -1;
 
-/** A run of tokens of one text. */
+/** A run of words of one text; at its last position no word stands, only what is after the last one. */
 export interface Segment {
   readonly start: number;
   readonly end: number;
@@ -15,10 +16,12 @@ export interface Segment {
   readonly echo: boolean;
 }
 
-/** The tokens of many texts in a row, and for each value the chain of positions where it stands, the last first. */
+/** The words of many texts in a row, and for each hash the chain of positions where it stands, the last first. */
 export class TokenStore {
-  #values = new Uint32Array(64);
-  #flags = new Uint8Array(64);
+  readonly separators: SeparatorTable = new SeparatorTable();
+  #words = new Uint32Array(64);
+  /** twice the separator before the word, and 1 where the word is a number as JSON writes it */
+  #marks = new Uint16Array(64);
   #previous = new Int32Array(64);
   #length = 0;
   #slots: Int32Array = new Int32Array(64).fill(NONE);
@@ -26,38 +29,62 @@ export class TokenStore {
   #used = 0;
   readonly #segments: Segment[] = [];
 
+  /** How many positions there are. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** How many bytes it holds, the separators aside. */
+  get bytes(): number {
+    return [this.#words, this.#marks, this.#previous, this.#slots, this.#counts].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
   /** Adds the segments of a print. */
   append(print: Print, text: number, echo: boolean): void {
+    const separators = print.separators.map((separator) => this.separators.add(separator));
+    const idOf = (separator: number): number => separators[separator] ?? 0;
     print.emit({
-      segment: (kind, tokens) => {
-        this.#reserve(tokens);
-        this.#segments.push({ start: this.#length, end: this.#length + tokens, kind, text, echo });
+      segment: (kind, words) => {
+        this.#reserve(words + 1);
+        this.#segments.push({ start: this.#length, end: this.#length + words, kind, text, echo });
       },
-      token: (value, flags) => this.#add(value, flags),
+      word: (hash, separator, isNumber) => this.#add(hash, 2 * idOf(separator) + (isNumber ? 1 : 0)),
+      end: (separator) => {
+        this.#words[this.#length] = 0;
+        this.#marks[this.#length] = 2 * idOf(separator);
+        this.#previous[this.#length++] = NONE;
+      },
     });
   }
 
-  value(position: number): number {
-    return this.#values[position] ?? 0;
+  /** The hash of the word at a position. */
+  word(position: number): number {
+    return this.#words[position] ?? 0;
   }
 
-  flags(position: number): number {
-    return this.#flags[position] ?? 0;
+  /** What stands before the word at a position, by its id in `separators`. */
+  separator(position: number): number {
+    return (this.#marks[position] ?? 0) >>> 1;
   }
 
-  /** The position before this one with the same value; negative: none. */
+  /** Whether the word at a position is a number as JSON writes it. */
+  isNumber(position: number): boolean {
+    return ((this.#marks[position] ?? 0) & 1) !== 0;
+  }
+
+  /** The position before this one with the same word; negative: none. */
   previous(position: number): number {
     return this.#previous[position] ?? NONE;
   }
 
-  /** The last position of a value; negative: it stands nowhere. */
-  last(value: number): number {
-    return this.#slots[this.#slotOf(value)] ?? NONE;
+  /** The last position of a word; negative: it stands nowhere. */
+  last(hash: number): number {
+    return this.#slots[this.#slotOf(hash)] ?? NONE;
   }
 
-  /** How often a value stands. */
-  count(value: number): number {
-    return this.#counts[this.#slotOf(value)] ?? 0;
+  /** How often a word stands. */
+  count(hash: number): number {
+    return this.#counts[this.#slotOf(hash)] ?? 0;
   }
 
   /** The segment that holds a position. */
@@ -71,12 +98,12 @@ export class TokenStore {
     return this.#segments[low];
   }
 
-  #add(value: number, flags: number): void {
+  #add(hash: number, mark: number): void {
     const position = this.#length++;
-    const slot = this.#slotOf(value);
+    const slot = this.#slotOf(hash);
     const last = this.#slots[slot] ?? NONE;
-    this.#values[position] = value;
-    this.#flags[position] = flags;
+    this.#words[position] = hash;
+    this.#marks[position] = mark;
     this.#previous[position] = last;
     this.#slots[slot] = position;
     this.#counts[slot] = (this.#counts[slot] ?? 0) + 1;
@@ -85,13 +112,13 @@ export class TokenStore {
     if (this.#used * 4 > this.#slots.length * 3) this.#rehash();
   }
 
-  /** The slot of a value, or the empty one that it would take. */
-  #slotOf(value: number): number {
+  /** The slot of a word, or the empty one that it would take. */
+  #slotOf(hash: number): number {
     const mask = this.#slots.length - 1;
-    let slot = (value ^ (value >>> 15)) & mask;
+    let slot = (hash ^ (hash >>> 15)) & mask;
     for (;;) {
       const last = this.#slots[slot] ?? NONE;
-      if (last === NONE || this.#values[last] === value) return slot;
+      if (last === NONE || this.#words[last] === hash) return slot;
       slot = (slot + 1) & mask;
     }
   }
@@ -102,22 +129,20 @@ export class TokenStore {
     this.#counts = new Uint32Array(slots.length * 2);
     for (const [old, last] of slots.entries()) {
       if (last === NONE) continue;
-      const slot = this.#slotOf(this.value(last));
+      const slot = this.#slotOf(this.word(last));
       this.#slots[slot] = last;
       this.#counts[slot] = counts[old] ?? 0;
     }
   }
 
-  #reserve(tokens: number): void {
-    const needed = this.#length + tokens;
-    if (needed <= this.#values.length) return;
-    const capacity = Math.max(needed, Math.ceil(this.#values.length * GROWTH));
-    const values = new Uint32Array(capacity);
-    const flags = new Uint8Array(capacity);
-    const previous = new Int32Array(capacity);
-    values.set(this.#values);
-    flags.set(this.#flags);
+  #reserve(positions: number): void {
+    const needed = this.#length + positions;
+    if (needed <= this.#words.length) return;
+    const capacity = Math.max(needed, Math.ceil(this.#words.length * GROWTH));
+    const [words, marks, previous] = [new Uint32Array(capacity), new Uint16Array(capacity), new Int32Array(capacity)];
+    words.set(this.#words);
+    marks.set(this.#marks);
     previous.set(this.#previous);
-    [this.#values, this.#flags, this.#previous] = [values, flags, previous];
+    [this.#words, this.#marks, this.#previous] = [words, marks, previous];
   }
 }

@@ -1,22 +1,14 @@
 import { type CharacterClasses, DIGIT, LETTER, MARK, QUOTE, SPACE } from "./character.ts";
 
-/** White space stands before a token. */
-export const AFTER_SPACE = 1;
-/** A token is a mark: its code point stands for it, not a hash. */
-export const IS_MARK = 2;
-/** A token is a whole number of the text, written as JSON writes it. */
-export const IS_NUMBER = 4;
-
-/** Gets the tokens of a text: words (runs of letters and digits) by where they stand, and marks by their code point. */
+/** Gets the words of a text (runs of letters and digits) by where they stand, each with what stands before it: marks, and one space for white space. */
 export interface TokenSink {
-  readonly word: (start: number, end: number, flags: number, digits: boolean) => void;
-  readonly mark: (point: number, flags: number) => void;
+  readonly word: (start: number, end: number, before: string, digits: boolean) => void;
 }
 
-/** Cuts a folded text into words and marks. White space is a flag of what follows it, quotes only end words. */
-export function tokenize(text: string, classes: CharacterClasses, sink: TokenSink): void {
+/** Cuts a folded text into words; quotes only end words. Returns what stands after the last one. */
+export function tokenize(text: string, classes: CharacterClasses, sink: TokenSink): string {
   const ascii = classes.ascii();
-  let flags = AFTER_SPACE;
+  let before = "";
   for (let at = 0; at < text.length; ) {
     const code = text.charCodeAt(at);
     const point = code < 128 ? code : (text.codePointAt(at) ?? code);
@@ -24,16 +16,16 @@ export function tokenize(text: string, classes: CharacterClasses, sink: TokenSin
     if (kind === LETTER || kind === DIGIT) {
       const start = at;
       at = wordEnd(text, at, classes, ascii);
-      sink.word(start, at, flags, kind === DIGIT);
-      flags = 0;
+      sink.word(start, at, before, kind === DIGIT);
+      before = "";
       continue;
     }
-    at += point > 0xffff ? 2 : 1;
-    if (kind === SPACE) flags = AFTER_SPACE;
-    if (kind !== MARK) continue;
-    sink.mark(point, flags | IS_MARK);
-    flags = 0;
+    const end = at + (point > 0xffff ? 2 : 1);
+    if (kind === SPACE) before = before === "" ? " " : before.endsWith(" ") ? before : `${before} `;
+    else if (kind === MARK) before += text.slice(at, end);
+    at = end;
   }
+  return before;
 }
 
 function wordEnd(text: string, start: number, classes: CharacterClasses, ascii: Uint8Array): number {

@@ -100,7 +100,7 @@ export interface Workflow {
   /** ids of the require_approval rules that are lifted while a session follows the steps */
   readonly lifts: readonly string[];
   readonly steps: readonly WorkflowStep[];
-  /** SHA-256 over the canonical JSON of the workflow as it was written */
+  /** SHA-256 over the canonical JSON of the workflow as it was written and of the digests of the rules that it lifts: who approved it saw these */
   readonly digest: string;
   readonly line: number;
 }

@@ -48,7 +48,8 @@ export function foldResultOrigins(state: SessionState, { state: fields }: Folded
 export function foldRedactions(state: SessionState, { state: fields, payload }: Folded): void {
   for (const made of objects(fields, "redactions")) state.placeholders.set(text(made, "digest"), text(made, "placeholder"));
   for (const [placeholder, value] of Object.entries(redactedIn(payload))) {
-    if (typeof value === "string") state.redacted.set(placeholder, value);
+    // what a placeholder stands for never changes
+    if (typeof value === "string" && !state.redacted.has(placeholder)) state.redacted.set(placeholder, value);
   }
 }
 

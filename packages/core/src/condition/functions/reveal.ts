@@ -54,7 +54,7 @@ class Revealer {
     this.#run.charge(text.length);
     const parts: string[] = [];
     let from = 0;
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const placeholder = this.#starts.has(text.charAt(at)) ? this.#at(text, at) : undefined;
       if (placeholder === undefined) {
         at += 1;

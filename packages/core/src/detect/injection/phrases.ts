@@ -29,6 +29,7 @@ export const PHRASES: readonly Phrase[] = [
   { kind: "bypass", confidence: 0.8, steps: [["system"], ["prompt", 1], ["was", 2], ["sham", 6]] },
   { kind: "bypass", confidence: 0.8, steps: [["prior"], ["system", 2], ["prompt", 1], ["sham", 6]] },
   { kind: "addressed", confidence: 0.8, steps: [["if"], ["you", 1], ["are", 1], ["a", 2], ["machine", 4]] },
+  { kind: "addressed", confidence: 0.8, steps: [["if"], ["you", 1], ["a", 1], ["machine", 2], ["are", 1]] },
   { kind: "addressed", confidence: 0.7, steps: [["if"], ["you", 1], ["are", 1], ["a", 2], ["helper", 4], ["action", 10]] },
   { kind: "addressed", confidence: 0.8, steps: [["attention"], ["machine", 4], ["helper,", 2]] },
   { kind: "addressed", confidence: 0.8, steps: [["attention"], ["machine,", 4]] },

@@ -33,7 +33,7 @@ export const CLASSES = {
   system: "system initial hidden secret internal original systemprompt inicial sistema systeme interne систем системныи 系统",
   prompt: "prompt prompts instructions instruction message messages anweisungen instrucciones consignes промпт инструкции 提示 指令 消息",
   received: "you received got given saw were above previous earlier recibiste recu erhalten",
-  sham: `demo demonstration fake outdated placeholder obsolete expired sample simulation invalid void superseded deprecated mistake error
+  sham: `demo demonstration example fake outdated placeholder obsolete expired sample simulation invalid void superseded deprecated mistake error
     test testing prueba veraltet ungultig демо тест 演示 测试 无效`,
   was: "was is were are war ist era es etait est был была 是为 只是 仅用",
   machine: "ai llm llms chatbot gpt chatgpt claude gemini copilot ki ia ии",

@@ -22,11 +22,20 @@ export function addressBeforeWord(text: string, start: number, end: number, repo
     const code = text.charCodeAt(from);
     at = from;
     if (isDigit(code)) {
+      // `5th` is a part of the name
+      if (words === 0 && /^\d{1,3}(?:st|nd|rd|th) /.test(text.slice(from, start))) continue;
       if (words > 0) report("address", at, tail(text, end), 0.8);
       return;
     }
     if (!isUpper(code)) return;
   }
+}
+
+/** A post office box, at the word for it: `P.O. Box 1234`. */
+export function addressAtBox(text: string, start: number, end: number, report: Report): void {
+  const before = /(?:P\.? ?O\.?|Post Office) $/i.exec(text.slice(Math.max(0, start - 12), start));
+  const after = /^ \d{1,6}\b/.exec(text.slice(end, end + 8));
+  if (before !== null && after !== null) report("address", start - before[0].length, tail(text, end + after[0].length), 0.8);
 }
 
 /** An address after the word for a street: `12 rue de la Paix`, `Calle Mayor 5`. */
@@ -38,7 +47,8 @@ export function addressAfterWord(text: string, start: number, end: number, repor
   if (shape.test(text)) report("address", numbered ? number : start, tail(text, shape.lastIndex), 0.7);
 }
 
-const GERMAN = /[\p{Lu}][\p{L}-]{1,30}(?:straße|strasse|stra\u00dfe|str\.|weg|gasse|platz|allee|ring|damm|ufer) $/u;
+const GERMAN =
+  /(?:\p{Lu}[\p{L}-]{1,30}(?:straße|strasse|str\.|weg|gasse|platz|allee|ring|damm|ufer)|\p{Lu}\p{L}{1,20} (?:Straße|Strasse|Str\.|Weg|Gasse|Platz|Allee|Ring|Damm|Ufer)) $/u;
 
 /** An address whose number stands behind the name of its street: `Lindenstraße 12, 10969 Berlin`. */
 export function addressBeforeNumber(text: string, at: number, end: number, report: Report): void {

@@ -1,4 +1,4 @@
-import { isAlnum, isLetter, isWordChar } from "../chars.ts";
+import { isAlnum, isDigit, isWordChar } from "../chars.ts";
 import type { Probe } from "../probe.ts";
 
 const LONGEST_LOCAL = 64;
@@ -24,13 +24,13 @@ export function domainEnd(text: string, start: number): number {
   let labels = 0;
   for (let at = start; at - start <= LONGEST_DOMAIN; at++) {
     const code = text.charCodeAt(at);
-    if (isWordChar(code) || code === HYPHEN) {
+    if (isWordChar(code) || (code === HYPHEN && at > label)) {
       if (at - label >= LONGEST_LABEL) return end;
       continue;
     }
     if (at === label) break;
     labels++;
-    if (labels > 1 && isLetter(text.charCodeAt(at - 1)) && at - label > 1) end = at;
+    if (labels > 1 && !isDigit(text.charCodeAt(at - 1)) && text.charCodeAt(at - 1) !== HYPHEN && at - label > 1) end = at;
     if (code !== DOT) break;
     label = at + 1;
   }

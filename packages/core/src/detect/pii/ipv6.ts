@@ -13,8 +13,8 @@ export const probeIpv6: Probe = (text, at, report) => {
   for (; end - start <= LONGEST && isPart(text.charCodeAt(end)); end++) if (text.charCodeAt(end) === COLON) colons++;
   if (colons < 2 || colons > 8) return end;
   while (text[end - 1] === ":" && text[end - 2] !== ":") end--;
-  if (end > at && isAddress(text.slice(start, end)) && !isWordChar(text.charCodeAt(start - 1)) && !isWordChar(text.charCodeAt(end)))
-    report("ip", start, end, 0.9);
+  const alone = !isWordChar(text.charCodeAt(start - 1)) && !isWordChar(text.charCodeAt(end));
+  if (alone && end > at && isAddress(text.slice(start, end))) report("ip", start, end, 0.9);
   return Math.max(at + 1, end);
 };
 

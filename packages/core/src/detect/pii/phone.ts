@@ -23,7 +23,7 @@ export function phoneEnd(text: string, at: number, groupEnd: number): Phone | un
     NANP.lastIndex = start;
     if (NANP.test(text)) return { start, end: NANP.lastIndex, confidence: 0.8 };
   }
-  if (text.charCodeAt(at) === ZERO && length >= 2 && length <= 5) {
+  if (text.charCodeAt(at) === ZERO && text.charCodeAt(at + 1) !== ZERO && length >= 2 && length <= 5) {
     const separator = text.charCodeAt(groupEnd);
     if (separator !== DOT && separator !== COMMA) return numberAt(text, start, at, 9, 12, 0.6);
   }

@@ -1,5 +1,5 @@
 import type { Sensor, WordProbe } from "../probe.ts";
-import { addressAfterWord, addressBeforeWord, STREETS, WAYS } from "./address.ts";
+import { addressAfterWord, addressAtBox, addressBeforeWord, STREETS, WAYS } from "./address.ts";
 import { probeEmail } from "./email.ts";
 import { probeIban } from "./iban.ts";
 import { probeIpv6 } from "./ipv6.ts";
@@ -13,13 +13,14 @@ export function piiSensors(): readonly Sensor[] {
     { marks: "@", open: () => ({ mark: probeEmail }) },
     { marks: ":", open: () => ({ mark: probeIpv6 }) },
     { marks: "<", open: () => ({ mark: probeMrz }) },
-    { vocabulary: [...STREETS, ...WAYS, ...PASSPORT], open: () => ({ word: probeWord }) },
+    { vocabulary: [...STREETS, ...WAYS, ...PASSPORT, "box"], open: () => ({ word: probeWord }) },
   ];
 }
 
 const probeWord: WordProbe = (text, start, end, _index, report) => {
   const word = text.slice(start, end).toLowerCase();
   if (PASSPORT.includes(word)) passportAfterWord(text, start, end, report);
+  else if (word === "box") addressAtBox(text, start, end, report);
   else if (WAYS.includes(word)) addressAfterWord(text, start, end, report);
   else addressBeforeWord(text, start, end, report);
 };

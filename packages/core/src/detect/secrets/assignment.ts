@@ -1,4 +1,4 @@
-import type { Sensor, WordProbe } from "../probe.ts";
+import type { Report, Sensor } from "../probe.ts";
 
 /** Words after which the value of a password is looked for. */
 const PASSWORDS = "password passwd pwd passphrase passcode pass pin kennwort passwort contrasena clave senha пароль 密码 口令".split(" ");
@@ -8,34 +8,61 @@ const CREDENTIALS =
     " ",
   );
 
-const ASSIGNED = /["'`]{0,2}(?: {0,2}(?:is|was|ist|es|est|lautet)(?= )|[\t ]{0,2}(?::=|=>|[:=：]))[\t ]{0,2}\n?[\t ]{0,2}(["'`]?)([^\s"'`,;<>(){}]{4,200})/y;
-const SCHEME = /[\t ]{1,2}()([A-Za-z0-9._~+/=-]{16,200})/y;
+/** What stands between a name and its value: `: `, ` = "`, ` is `. */
+const ASSIGNS =
+  /["'`]{0,2}(?: {0,2}(?:is|was|ist|es|est|lautet) |[\t ]{0,2}(?::=|=>|[:=：])[\t ]{0,2}\n?)[\t ]{0,2}["'`]?/y;
+const SPACES = /[\t ]{1,2}/y;
 
 /** What is assigned to a name that says it is a secret. */
-export const assignments: Sensor = { vocabulary: [...PASSWORDS, ...CREDENTIALS], open: () => ({ word: probeAssignment }) };
-
-const probeAssignment: WordProbe = (text, start, end, _index, report) => {
-  const word = text.slice(start, end).toLowerCase();
-  const shape = word === "bearer" || word === "basic" ? SCHEME : ASSIGNED;
-  shape.lastIndex = end;
-  const match = shape.exec(text);
-  if (match === null) return;
-  const [whole, quote = "", written = ""] = match;
-  const value = quote === "" ? written.replace(/\.$/, "") : written;
-  if (STAND_IN.test(value)) return;
-  const at = end + whole.length - written.length;
-  // a longer one is as secret
-  const stop = value === written ? runEnd(text, shape.lastIndex) : at + value.length;
-  if (PASSWORDS.includes(word)) {
-    if (isPassword(value, word === "pin")) report("password", at, stop, 0.8);
-  } else if (isRandom(value)) report(word === "accountkey" ? "azure-key" : "credential", at, stop, 0.8);
+export const assignments: Sensor = {
+  vocabulary: [...PASSWORDS, ...CREDENTIALS],
+  open: () => {
+    let next = 0;
+    return {
+      word: (text, start, end, _index, report) => {
+        // what stands in a value that was found is no name
+        if (start >= next) next = probeAssignment(text, start, end, report);
+      },
+    };
+  },
 };
 
-const VALUE = /[^\s"'`,;<>(){}]/;
+/** Looks behind a name; returns up to where that has been found to be its value. */
+function probeAssignment(text: string, start: number, end: number, report: Report): number {
+  const word = text.slice(start, end).toLowerCase();
+  const between = word === "bearer" || word === "basic" ? SPACES : ASSIGNS;
+  between.lastIndex = end;
+  if (!between.test(text)) return end;
+  const at = between.lastIndex;
+  let stop = runEnd(text, at, at + ENOUGH);
+  const isWhole = stop - at < ENOUGH;
+  // the end of a sentence, unless quotes say where the value ends
+  if (isWhole && text[stop - 1] === "." && !QUOTES.includes(text[at - 1] ?? " ")) stop--;
+  if (stop - at < SHORTEST) return end;
+  const isPasswords = PASSWORDS.includes(word);
+  const value = text.slice(at, stop);
+  const isSecret = isPasswords ? isPassword(value, word === "pin") : isRandom(value);
+  if (!isSecret || STAND_IN.test(value)) return end;
+  if (!isWhole) stop = runEnd(text, stop, text.length);
+  report(isPasswords ? "password" : word === "accountkey" ? "azure-key" : "credential", at, stop, 0.8);
+  return stop;
+}
 
-function runEnd(text: string, from: number): number {
+/** The shortest secret: a PIN. */
+const SHORTEST = 4;
+/** From so many characters on more of them say nothing new of how mixed a value is. */
+const ENOUGH = 64;
+const QUOTES = "\"'`";
+const ENDS: ReadonlySet<number> = new Set([..."\"'`,;<>(){}"].map((char) => char.charCodeAt(0)));
+
+/** Where a value ends, looked for up to a place: white space, quotes and brackets end it. */
+function runEnd(text: string, from: number, to: number): number {
   let at = from;
-  while (at < text.length && VALUE.test(text.charAt(at))) at++;
+  for (; at < to; at++) {
+    const code = text.charCodeAt(at);
+    // also the NaN beyond the end
+    if (!(code > 0x20) || code === 0xa0 || ENDS.has(code)) break;
+  }
   return at;
 }
 
@@ -50,17 +77,33 @@ function isPassword(value: string, pin: boolean): boolean {
 
 /** Whether a value is long and mixed as a generated one is: more than 3 bits a character by Shannon's measure. */
 function isRandom(value: string): boolean {
-  return value.length >= 16 && classesOf(value) >= 2 && /\d/.test(value) && entropyOf(value) > 3;
+  return value.length >= 16 && entropyOf(value) > 3 && /\d/.test(value) && classesOf(value) >= 2;
 }
 
+const CLASSES = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/];
+
 function classesOf(value: string): number {
-  return [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((shape) => shape.test(value)).length;
+  return CLASSES.reduce((count, shape) => (shape.test(value) ? count + 1 : count), 0);
 }
 
 function entropyOf(value: string): number {
+  // 3 bits take more than 8 characters; most values stop here
+  if (distinctIn(value) <= 8) return 0;
   const counts = new Map<string, number>();
   for (const char of value) counts.set(char, (counts.get(char) ?? 0) + 1);
   let bits = 0;
   for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
   return bits;
+}
+
+function distinctIn(value: string): number {
+  const seen = new Uint8Array(128);
+  let distinct = 0;
+  for (let at = 0; at < value.length && distinct <= 8; at++) {
+    const code = value.charCodeAt(at) & 127;
+    if (seen[code] === 1) continue;
+    seen[code] = 1;
+    distinct++;
+  }
+  return distinct;
 }

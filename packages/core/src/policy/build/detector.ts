@@ -54,6 +54,8 @@ function patternProblem(pattern: string): string | undefined {
 function problemOf(name: string, custom: readonly string[]): string | undefined {
   const problem = detectorProblem(name, custom);
   if (problem === undefined) return undefined;
-  const hint = didYouMean(name, detectorNames(custom)) || `; write ${listWords([...new Set([...DETECTORS, ...custom])])}, or a kind of a built-in one such as \`pii.iban\``;
+  const hint =
+    didYouMean(name, detectorNames(custom)) ||
+    `; write ${listWords([...new Set([...DETECTORS, ...custom])])}, or a kind of a built-in one such as \`pii.iban\``;
   return `${problem}${hint}`;
 }

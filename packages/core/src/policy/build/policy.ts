@@ -93,12 +93,13 @@ function buildStatements(
   });
   const rules = rulesWritten.flatMap((written) => placed(buildRule(written, detectors, scopeOf, report), written));
   const limits = limitsWritten.flatMap((written) => placed(buildLimit(written, scopeOf, report), written));
-  const workflows = workflowsWritten.flatMap((written) => buildWorkflow(written, scopeOf, report) ?? []);
+  const built = rules.map(({ statement }) => statement);
+  const workflows = workflowsWritten.flatMap((written) => buildWorkflow(written, built, scopeOf, report) ?? []);
   checkLifts(workflowsWritten, rulesWritten, limitsWritten, report);
   // what a broken catalog says of the tools says nothing about the rules
   if (catalog !== undefined) checkStatements(rules, limits, findTools, report);
   if (catalog !== undefined) for (const written of workflowsWritten) checkSteps(written, findTools, report);
-  return { rules: rules.map(({ statement }) => statement), limits: limits.map(({ statement }) => statement), workflows };
+  return { rules: built, limits: limits.map(({ statement }) => statement), workflows };
 }
 
 function checkStatements(rules: readonly Placed<Rule>[], limits: readonly Placed<Limit>[], findTools: FindTools, report: Report): void {

@@ -1,4 +1,4 @@
-import { DETECTORS, KINDS } from "../../detect/names.ts";
+import { KINDS } from "../../detect/names.ts";
 import { code, tableOf } from "./markdown.ts";
 
 /** The sections of the reference about what several keys do together, each with an example that loads. */
@@ -17,7 +17,7 @@ function section(title: string, says: readonly string[], example: string): reado
 }
 
 function detectorRows(): readonly (readonly string[])[] {
-  return DETECTORS.map((name) => [code(name), KINDS[name].map((kind) => code(`${name}.${kind}`)).join(" ")]);
+  return Object.entries(KINDS).map(([name, kinds]) => [code(name), kinds.map((kind) => code(`${name}.${kind}`)).join(" ")]);
 }
 
 const ORIGINS: readonly string[] = [
@@ -61,7 +61,7 @@ rules:
 
 const REDACTION: readonly string[] = [
   "`decide: redact` stands on results and output, with `detect`: what was found is replaced by placeholders such as `[EMAIL_1]`. The same value has the same placeholder all through the session, so that the model can refer to it without seeing it. What `secrets` finds is kept nowhere, so that nothing reveals it again.",
-  "A tool gets the placeholder like anybody else, unless a rule lets it see the value: `reveal(x)` in a value of `set` puts the session's values back in the place of their placeholders. Conditions of all rules, approvers and the tool then see the real value.",
+  "A tool gets the placeholder like anybody else, unless a rule lets it see the value: `reveal(x)` in a value of `set` puts the session's values back in the place of their placeholders. Conditions of all rules, approvers and the tool then see the real value. The model never did: to the functions about origins it was seen nowhere.",
 ];
 
 const REDACTION_EXAMPLE = `
@@ -76,8 +76,8 @@ rules:
 `;
 
 const WORKFLOWS: readonly string[] = [
-  "A workflow is a sequence of calls that was approved in advance. The host app starts it in one session (`session.start(\"invoice-digest\")`), by itself or for an approver; no message and no tool can. While the session follows its steps, a rule that the workflow `lifts` counts as `allow` where it matches the call that is the next step. Deny rules, limits, the defaults and rules that only matched because their `when` failed are never lifted.",
-  "Each step is taken once, in order, and the next one comes when its call completes. Reads may come in between. The workflow ends where any other call than a read is claimed, where a step's call fails, where the session gets a label that is not the step's own tool's, and after its last step; from then on the rules ask again. One that was changed in the policy since it was started is not followed.",
+  'A workflow is a sequence of calls that was approved in advance. The host app starts it in one session (`session.start("invoice-digest")`), by itself or for an approver; no message and no tool can. While the session follows its steps, a rule that the workflow `lifts` counts as `allow` where it matches the call that is the next step. Deny rules, limits, the defaults and rules that only matched because their `when` failed are never lifted.',
+  "Each step is taken once, in order, and the next one comes when its call completes. Reads may come in between. The workflow ends where any other call than a read is claimed, where a step's call fails, where the session gets a label that is not the step's own tool's, and after its last step; from then on the rules ask again. One that was changed in the policy since it was started, or whose rules were, is not followed.",
 ];
 
 const WORKFLOWS_EXAMPLE = `

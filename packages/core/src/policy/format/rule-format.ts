@@ -53,7 +53,12 @@ export const ruleFormat: RecordShape = {
       example: "result",
     },
     ...selectorKeys,
-    when: { says: "when it matches; on `result` it sees also `result`, on `input` and `output` it sees `text` and no call, with `detect` also `findings`", shape: when, default: "always", example: "external" },
+    when: {
+      says: "when it matches; on `result` it sees also `result`, on `input` and `output` it sees `text` and no call, with `detect` also `findings`",
+      shape: when,
+      default: "always",
+      example: "external",
+    },
     decide: {
       says: "what is decided where it matches; `require_approval` is for calls only, `redact` for results and output, with `detect`: what was found is replaced by placeholders",
       shape: { kind: "choice", of: ruleVerbs },
