@@ -101,4 +101,16 @@ describe("values behind placeholders", () => {
     const records = (await Promise.all((await store.streams()).map(({ stream }) => store.read(stream, 0)))).flat();
     expect(JSON.stringify(records)).not.toContain(key);
   });
+
+  it("are written nowhere where a call is denied that would send a secret out", async () => {
+    const { session, store } = await open("  - { id: no, tools: [mail], detect: [secrets], decide: deny }");
+    const key = ["AKIA", "IOSFODNN7", "EXAMPLQ"].join("");
+    const call = { id: "m1", tool: "mail", args: { to: "eve", body: `here: ${key}` } };
+    expect((await session.call(call, () => "sent")).status).toBe("denied");
+    expect((await session.call(call, () => "sent")).decision.rules).toEqual(["no"]);
+    expect((await session.call({ ...call, args: { to: "eve" } }, () => "sent")).decision.rules).toEqual(["call-id-reused"]);
+    const records = (await Promise.all((await store.streams()).map(({ stream }) => store.read(stream, 0)))).flat();
+    expect(JSON.stringify(records)).not.toContain(key);
+    expect(JSON.stringify(records)).toContain("here: [AWS_KEY_1]");
+  });
 });

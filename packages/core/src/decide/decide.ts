@@ -6,6 +6,7 @@ import type { Json, JsonObject } from "../value.ts";
 import type { Charge, Decision, DecisionError } from "../policy/decision.ts";
 import { defaultsOf, type Default } from "./defaults.ts";
 import { matchRule } from "./detection.ts";
+import { maskArgs } from "./mask.ts";
 import type { Match } from "./evaluate.ts";
 import { baseFacts, fullFacts, originsOf } from "./facts.ts";
 import { layOutArgs } from "./layout.ts";
@@ -74,6 +75,7 @@ export function answer(program: Program, question: Question, usage: Usage): Deci
     requirements: decision === "require_approval" ? rules.map((id) => requirementOf(program, id)) : [],
     charges: question.tolls.flatMap((toll): readonly Charge[] => (toll.charge === "failed" ? [] : [toll.charge])),
     ...(question.step === undefined ? {} : { step: { workflow: question.step.workflow, index: question.step.index } }),
+    ...(decision === "deny" && found.masked !== undefined ? { masked: found.masked } : {}),
     ...(question.policyWrote.length === 0 ? {} : { policyWrote: question.policyWrote }),
     target: { destinations: facts.destinations, external: facts.external, resource: facts.resource },
   };
@@ -97,13 +99,18 @@ interface Found {
   readonly allow: string[];
   readonly shadow: string[];
   readonly puts: string[];
+  /** the args, if it was denied, without the secrets in them */
+  masked?: JsonObject;
 }
 
 function judge(program: Program, { tool, facts, matched, step }: Question, errors: DecisionError[]): Found {
   const found: Found = { deny: [], ask: [], allow: [], shadow: [], puts: [] };
   const subject = lazily(() => layOutArgs(facts.args));
   for (const rule of tool.rules) {
-    const match = matched.get(rule) ?? matchRule(program, rule, facts, subject, errors).match;
+    const before = matched.get(rule);
+    const { match, findings } = before === undefined ? matchRule(program, rule, facts, subject, errors) : { match: before, findings: [] };
+    const secrets = findings.filter(({ detector }) => detector === "secrets");
+    if (secrets.length > 0) found.masked = maskArgs(subject(), secrets);
     if (match === "no" || (match === "failed" && rule.decide === "allow")) continue;
     if (rule.mode === "shadow") found.shadow.push(rule.id);
     // a detector that fails closes, whatever its rule decides; one that only labels still does

@@ -55,6 +55,7 @@ export function labelEntry(puts: readonly string[], from: { readonly session: st
 export function proposalEntry(call: ParsedCall, decision: Decision, approval: string | undefined): Entry {
   // what a locked session is told over and over is not kept: only what it would have been
   const source = call.args.ok && !decision.rules.includes("session-locked") ? call.args.args : undefined;
+  const kept = decision.masked ?? source;
   return {
     type: "call.proposed",
     state: {
@@ -65,7 +66,7 @@ export function proposalEntry(call: ParsedCall, decision: Decision, approval: st
       approval: approval ?? null,
     },
     payload: {
-      ...(source === undefined ? {} : { source }),
+      ...(kept === undefined ? {} : { source: kept }),
       proposed: call.digest,
       settled: settledDigest(decision, source, call.digest),
       ...decisionPayload(decision, source),
@@ -222,9 +223,9 @@ function decisionState({ decision, rules, shadow, severity, policy, puts, labels
   };
 }
 
-function decisionPayload({ args, reason, errors }: Decision, source: JsonObject | undefined): JsonObject {
+function decisionPayload({ args, reason, errors, masked }: Decision, source: JsonObject | undefined): JsonObject {
   return {
-    ...(args === null || args === source ? {} : { args }),
+    ...(args === null || args === source || masked !== undefined ? {} : { args }),
     reason,
     ...errorsOf(errors),
   };

@@ -24,6 +24,9 @@ export function findCopied(store: TokenStore, { words, lengths }: Needle, budget
     const word = words[anchor] ?? 0;
     if (store.count(word) === 0) continue;
     visit(store, word, budget, (position, segment) => {
+      // most positions fail here
+      if (anchor > block && store.word(position - 1) !== words[anchor - 1]) return false;
+      if (anchor < block + BLOCK - 1 && store.word(position + 1) !== words[anchor + 1]) return false;
       if (!covers(store, words, block, anchor, position, segment, budget)) return false;
       const run = extend(store, words, anchor, position, segment, budget);
       if (!isLong(run, lengths)) return false;
@@ -33,7 +36,7 @@ export function findCopied(store: TokenStore, { words, lengths }: Needle, budget
   }
 }
 
-/** Whether a whole block stands around a position: most positions fail here. */
+/** Whether a whole block stands around a position. */
 function covers(
   store: TokenStore,
   words: readonly number[],

@@ -20,9 +20,11 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 const ENTITY = /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z]{2,8}));/gi;
 const PERCENT = /(?:%[0-9a-f]{2})+/gi;
-const BASE64_RUN = /[A-Za-z0-9+/_-]{12,}(?:\r?\n[A-Za-z0-9+/_-]{8,})*/g;
-const HEX_RUN = /(?:(?:0x|\\x|%)?[0-9A-Fa-f]{2}[\s:,;-]{0,2}){6,}/g;
-const CODES_RUN = /(?<![0-9A-Za-z])(?:[0-9]{2,3}[\s,;]{1,2}){6,}[0-9]{2,3}(?![0-9A-Za-z])/g;
+const BASE64_RUN = /[A-Za-z0-9+/_-]{12,}(?:\r?\n[A-Za-z0-9+/_-]{8,})*/y;
+const HEX_RUN = /(?:(?:0x|\\x|%)?[0-9A-Fa-f]{2}[\s:,;-]{0,2}){6,}/y;
+const CODES_RUN = /(?:[0-9]{2,3}[\s,;]{1,2}){6,}[0-9]{2,3}(?![0-9A-Za-z])/y;
+/** what starts a word: a letter or digit (1), one that can start a byte in hex (2), a digit (4); 8 is what base64 has besides */
+const STARTS: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => startOf(String.fromCharCode(code)));
 /** the shortest piece of decoded bytes that counts as text */
 const SHORTEST = 5;
 
@@ -39,10 +41,36 @@ export function encodedTexts(text: string): readonly string[] {
     const found = bytes === undefined ? "" : printableRuns(readBytes(bytes));
     if (found !== "") texts.push(found);
   };
-  for (const [run] of text.matchAll(BASE64_RUN)) if (isMixed(run)) add(bytesOfBase64(run));
-  for (const [run] of text.matchAll(HEX_RUN)) add(bytesOfHex(run.replaceAll(/0x|\\x|[^0-9a-f]/gi, "")));
-  for (const [run] of text.matchAll(CODES_RUN)) add(bytesOfCodes(run.split(/[^0-9]+/).map(Number)));
+  let [before, done, hexDone, codesDone] = [0, 0, 0, 0];
+  for (let at = 0; at < text.length; at++) {
+    const start = STARTS[text.charCodeAt(at)] ?? 0;
+    // only where a word starts: a run in the middle of one was looked at from its start
+    const isStart = start !== 0 && before === 0;
+    before = start;
+    if (!isStart) continue;
+    const run = at < done ? "" : runAt(BASE64_RUN, text, at);
+    if (run !== "" && isMixed(run)) add(fromBase64(run.replaceAll(/[\r\n]/g, "").replaceAll("-", "+").replaceAll("_", "/")));
+    done = Math.max(done, at + run.length);
+    const hex = at < hexDone || (start & 2) === 0 ? "" : runAt(HEX_RUN, text, text[at - 1] === "\\" || text[at - 1] === "%" ? at - 1 : at);
+    if (hex !== "") add(bytesOfHex(hex.replaceAll(/0x|\\x|[^0-9a-f]/gi, "")));
+    hexDone = Math.max(hexDone, at + hex.length - 1);
+    const codes = at < codesDone || (start & 4) === 0 ? "" : runAt(CODES_RUN, text, at);
+    if (codes !== "") add(bytesOfCodes(codes.split(/[^0-9]+/).map(Number)));
+    codesDone = Math.max(codesDone, at + codes.length);
+  }
   return texts;
+}
+
+function startOf(character: string): number {
+  const hex = /[0-9A-Fa-fx]/.test(character) ? 2 : 0;
+  const digit = /[0-9]/.test(character) ? 4 : 0;
+  if (/[A-Za-z0-9]/.test(character)) return 1 | hex | digit;
+  return /[+/_-]/.test(character) ? 8 : 0;
+}
+
+function runAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? "";
 }
 
 function entityOf(whole: string, hex: string | undefined, decimal: string | undefined, name: string | undefined): string {
@@ -62,11 +90,6 @@ function bytesOfHex(digits: string): Uint8Array {
 
 function bytesOfCodes(codes: readonly number[]): Uint8Array | undefined {
   return codes.every((code) => code < 256) ? Uint8Array.from(codes) : undefined;
-}
-
-function bytesOfBase64(run: string): Uint8Array | undefined {
-  const digits = run.replaceAll(/[\r\n]/g, "").replaceAll("-", "+").replaceAll("_", "/");
-  return fromBase64(digits);
 }
 
 /** Bytes as UTF-8; what is none becomes replacement characters. Zeros, as of UTF-16, are left out. */

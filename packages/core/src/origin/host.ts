@@ -6,11 +6,11 @@ const WIDE_HOST = /(?<![\p{L}\p{N}.-])(?:[\p{L}\p{N}-]{1,63}\.){1,12}[\p{L}\p{N}
 const UNUSUAL_URL = /[^\u0021-\u007e]|[%@\\]|:\/+(?:0x|[0-9.]+(?:[:/?#]|$))/i;
 const LONGEST_URL = 2048;
 
-/** The hosts that URLs and names in a folded text lead to, where the text does not spell them so. */
-export function hostsMeant(text: string): readonly string[] {
+/** The hosts that URLs and names in a folded text lead to, where the text does not spell them so; `regions` are its unusual ones. */
+export function hostsMeant(text: string, regions: readonly string[] = unusualRegions(text)): readonly string[] {
   const hosts = new Set<string | undefined>();
   for (const url of urlsIn(text)) if (UNUSUAL_URL.test(url)) hosts.add(hostOf(url));
-  for (const region of unusualRegions(text))
+  for (const region of regions)
     for (const [name] of region.matchAll(WIDE_HOST)) if (/\P{ASCII}/u.test(name)) hosts.add(hostOf(`http://${name}`));
   return [...hosts].filter((host) => host !== undefined);
 }

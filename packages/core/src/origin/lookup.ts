@@ -91,7 +91,7 @@ class Search {
     const look = lookOf(this.#library.likeness, folded);
     const inner = encodedTexts(leaf).map((text) => lookOf(this.#library.likeness, fold(text)));
     const hits = this.#whole(folded, look);
-    for (const text of inner) this.#loose(text, hits, "decoded");
+    for (const text of inner) this.#alike(text, hits, "decoded");
     const parts = [look, ...inner, ...hostsMeant(folded)].flatMap((text) => [...this.#named(text), ...this.#copied(text, text === folded)]);
     return [{ part: false, hits }, ...parts];
   }
@@ -100,15 +100,15 @@ class Search {
   #whole(folded: string, look: string): Hits {
     const hits = new Hits(this.#library.texts);
     const needle = needleOf(folded, this.#library);
-    this.#standing(needle, hits);
-    if (look !== folded) this.#standing(needleOf(look, this.#library), hits, "alike");
     // a single word stands either as it is or not at all
-    if (needle.words.length > 1) this.#loose(look, hits);
+    if (needle.words.length < 2 || needle.words.length > LONGEST_LOOSE) this.#standing(needle, hits);
+    else this.#loose(folded, needle, hits);
+    if (look !== folded) this.#alike(look, hits);
     const distinctive = isDistinctive(look);
     this.#joined(squash(look), distinctive, hits);
     if (distinctive) {
-      this.#loose([...look].reverse().join(""), hits, "decoded");
-      this.#loose(turned(look), hits, "decoded");
+      this.#alike([...look].reverse().join(""), hits, "decoded");
+      this.#alike(turned(look), hits, "decoded");
     }
     if (look.length > LONGEST_JOINED) return hits;
     const numbers = /^[-+]?[0-9]+(?:\.[0-9]+)?$/.test(look) ? [Number(look)] : numbersMeant(look);
@@ -122,11 +122,11 @@ class Search {
     return entitiesIn(look).map(({ kind, text }) => {
       this.#budget.spend(text.length);
       const hits = new Hits(this.#library.texts);
-      this.#standing(needleOf(text, this.#library), hits, undefined, NOT_AFTER[kind]);
-      if ((kind === "email" || kind === "identifier") && text !== look) {
-        this.#loose(text, hits);
-        this.#joined(squash(text), true, hits);
-      }
+      const needle = needleOf(text, this.#library);
+      const whole = kind === "email" || kind === "identifier";
+      if (whole && needle.words.length > 1) this.#loose(text, needle, hits);
+      else this.#standing(needle, hits, undefined, NOT_AFTER[kind]);
+      if (whole && text !== look) this.#joined(squash(text), true, hits);
       return { part: true, hits };
     });
   }
@@ -159,15 +159,21 @@ class Search {
       );
   }
 
-  #loose(look: string, hits: Hits, how?: HowFound): void {
-    if (look.length > LONGEST_LOOSE * LONGEST_JOINED) return;
-    const { words } = needleOf(look, this.#library);
-    if (words.length === 0 || words.length > LONGEST_LOOSE) return;
+  /** Another form of a text. */
+  #alike(look: string, hits: Hits, how: HowFound = "alike"): void {
+    const needle = needleOf(look, this.#library);
+    if (needle.words.length > 1 && needle.words.length <= LONGEST_LOOSE) this.#loose(look, needle, hits, how);
+    else this.#standing(needle, hits, how);
+  }
+
+  /** A text as it stands there, or with other marks and spaces. */
+  #loose(look: string, needle: Needle, hits: Hits, how?: HowFound): void {
     const fillers = new Set(/[@.]/.test(look) ? FILLERS.map((word) => keyedHash(this.#library.hashKey, WORD, word)) : []);
-    const loosely = (words.length > 1 && squash(look).length >= SHORTEST_LOOSE) || how !== undefined;
+    const loosely = squash(look).length >= SHORTEST_LOOSE;
     for (const shelf of this.#library.shelves)
-      findLoose(shelf.store, { words, fillers }, this.#budget, (segment) => {
-        if (segment.kind !== STANDING || loosely) add(hits, shelf, segment, how ?? looseIn(segment.kind));
+      findLoose(shelf.store, needle, fillers, this.#budget, (segment, stands) => {
+        if (segment.kind === STANDING && stands) add(hits, shelf, segment, how ?? "exact");
+        else if (segment.kind !== STANDING || loosely) add(hits, shelf, segment, how ?? looseIn(segment.kind));
       });
   }
 

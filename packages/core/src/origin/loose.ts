@@ -1,27 +1,33 @@
-import { type Budget, type Found, rarest, visit } from "./search.ts";
+import type { Needle } from "./needle.ts";
+import { type Budget, rarest, Standing, visit } from "./search.ts";
 import type { Segment, TokenStore } from "./token-store.ts";
 
 /** How many marks may stand between two words that belong together. */
 const MARKS_BETWEEN = 4;
 
-/** Words to look for one after the other, whatever stands between them. */
-export interface LooseWords {
-  readonly words: readonly number[];
-  /** words that may stand between them: `at`, `dot` */
-  readonly fillers: ReadonlySet<number>;
-}
-
-/** Every segment in which words follow each other, whatever marks and spaces are between. */
-export function findLoose(store: TokenStore, loose: LooseWords, budget: Budget, found: Found): void {
-  const anchor = rarest(store, loose.words, budget);
-  const word = loose.words[anchor];
+/**
+ * Every segment in which a needle's words follow each other, whatever marks and spaces are between, and whether the needle
+ * stands there as it is. Fillers are words that may stand between: `at`, `dot`.
+ */
+export function findLoose(
+  store: TokenStore,
+  needle: Needle,
+  fillers: ReadonlySet<number>,
+  budget: Budget,
+  found: (segment: Segment, stands: boolean) => void,
+): void {
+  const { words } = needle;
+  const anchor = rarest(store, words, budget);
+  const word = words[anchor];
   if (word === undefined || store.count(word) === 0) return;
+  const standing = new Standing(store, needle);
+  const follows = (position: number, step: 1 | -1, segment: Segment): boolean =>
+    follow(store, words, fillers, anchor, position, step, segment, budget);
   visit(store, word, budget, (position, segment) => {
-    if (follow(store, loose, anchor, position, 1, segment, budget) && follow(store, loose, anchor, position, -1, segment, budget)) {
-      found(segment);
-      return true;
-    }
-    return false;
+    if (!follows(position, 1, segment) || !follows(position, -1, segment)) return false;
+    const stands = standing.isAt(position - anchor, segment, budget);
+    found(segment, stands);
+    return stands || standing.isNowhere;
   });
 }
 
@@ -35,7 +41,8 @@ export function nextWord(store: TokenStore, position: number, step: 1 | -1, { st
 /** Whether the words on one side of the anchor stand there too. */
 function follow(
   store: TokenStore,
-  { words, fillers }: LooseWords,
+  words: readonly number[],
+  fillers: ReadonlySet<number>,
   anchor: number,
   position: number,
   step: 1 | -1,
@@ -46,7 +53,7 @@ function follow(
   for (let word = anchor + step; word >= 0 && word < words.length; word += step) {
     budget.spend(1);
     at = nextWord(store, at, step, segment);
-    if (at >= 0 && store.word(at) !== words[word] && fillers.has(store.word(at))) at = nextWord(store, at, step, segment);
+    if (fillers.size > 0 && at >= 0 && store.word(at) !== words[word] && fillers.has(store.word(at))) at = nextWord(store, at, step, segment);
     if (at < 0 || store.word(at) !== words[word]) return false;
   }
   return true;

@@ -41,11 +41,12 @@ interface Printing {
 function printText(printing: Printing, text: string, kind: SegmentKind, layers: number): void {
   const folded = fold(text);
   printTokens(printing, folded, kind, kind === STANDING ? NUMBERS : MEANT);
-  for (const region of unusualRegions(folded)) {
+  const regions = unusualRegions(folded);
+  for (const region of regions) {
     const look = lookOf(printing.likeness, region);
     if (look !== region) printTokens(printing, look, kind === STANDING ? ALIKE : kind, MEANT);
   }
-  printMeaning(printing, folded, kind === STANDING ? ALIKE : kind);
+  printMeaning(printing, folded, regions, kind === STANDING ? ALIKE : kind);
   if (layers > 0) for (const inner of encodedTexts(text)) printText(printing, inner, DECODED, layers - 1);
 }
 
@@ -68,11 +69,11 @@ function printTokens({ hashKey, classes, writer }: Printing, folded: string, kin
 }
 
 /** What numbers, days and URLs of a folded text mean, where that is not what they say. */
-function printMeaning(printing: Printing, folded: string, kind: SegmentKind): void {
+function printMeaning(printing: Printing, folded: string, regions: readonly string[], kind: SegmentKind): void {
   const { hashKey, writer } = printing;
   writer.begin(MEANT);
   for (const number of new Set(numbersMeant(folded))) writer.add(keyedHash(hashKey, NUMBER, String(number)), "", false);
   for (const day of new Set(daysMeant(folded))) writer.add(keyedHash(hashKey, DAY, day), "", false);
   writer.end("");
-  for (const host of hostsMeant(folded)) printTokens(printing, host, kind, MEANT);
+  for (const host of hostsMeant(folded, regions)) printTokens(printing, host, kind, MEANT);
 }

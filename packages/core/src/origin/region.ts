@@ -1,27 +1,31 @@
 /** How many characters around something unusual belong to it. */
 const AROUND = 80;
-const UNUSUAL = /\P{ASCII}+|%[0-9a-f]{2}|&#?[a-z0-9]{2,8};/gu;
-const NOT_ASCII = /\P{ASCII}/u;
+const [PERCENT, AMPERSAND, LAST_ASCII] = [0x25, 0x26, 0x7f];
+const ESCAPE = /%[0-9a-f]{2}|&#?[a-z0-9]{2,8};/y;
 /** typographic characters that look like nothing else */
-const PLAIN = /^[\u00a0-\u00ac\u00ae-\u00bf\u2010\u2012-\u2016\u2018-\u2027\u2030-\u205e\u20a0-\u20cf\u2190-\u2bff\u3000-\u301f]+$/;
+const PLAIN = /[\u00a0-\u00ac\u00ae-\u00bf\u2010\u2012-\u2016\u2018-\u2027\u2030-\u205e\u20a0-\u20cf\u2190-\u2bff\u3000-\u301f]/;
 
 /** The pieces of a folded text that may look like, or stand for, something else than they are, with some text around. */
 export function unusualRegions(text: string): readonly string[] {
   const regions: string[] = [];
-  if (!text.includes("%") && !text.includes("&") && !NOT_ASCII.test(text)) return regions;
   let [start, end] = [0, -1];
-  for (const match of text.matchAll(UNUSUAL)) {
-    if (PLAIN.test(match[0])) continue;
-    const from = Math.max(0, match.index - AROUND);
-    if (end >= 0 && from > end) {
-      regions.push(piece(text, start, end));
-      end = -1;
-    }
-    if (end < 0) start = from;
-    end = match.index + match[0].length + AROUND;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= LAST_ASCII && code !== PERCENT && code !== AMPERSAND) continue;
+    if (!isUnusual(text, at, code)) continue;
+    const from = Math.max(0, at - AROUND);
+    if (end >= 0 && from > end) regions.push(piece(text, start, end));
+    if (end < 0 || from > end) start = from;
+    end = at + 1 + AROUND;
   }
   if (end >= 0) regions.push(piece(text, start, end));
   return regions;
+}
+
+function isUnusual(text: string, at: number, code: number): boolean {
+  if (code > LAST_ASCII) return !PLAIN.test(text.charAt(at));
+  ESCAPE.lastIndex = at;
+  return ESCAPE.test(text);
 }
 
 /** A piece without the words that it would cut, where it can be cut between words. */

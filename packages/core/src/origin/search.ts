@@ -4,6 +4,8 @@ import type { Segment, TokenStore } from "./token-store.ts";
 
 /** How many positions one leaf may be compared with. */
 const MAX_STEPS = 2_000_000;
+/** a word is common where it is one of so many */
+const COMMON = 500;
 
 /** The steps that looking up one leaf may still take; running out is a ConditionError. */
 export class Budget {
@@ -20,22 +22,26 @@ export type Found = (segment: Segment) => void;
 
 /** Walks over the positions of a word, the last first; a segment that fits once is not looked at again. */
 export function visit(store: TokenStore, word: number, budget: Budget, fits: (position: number, segment: Segment) => boolean): void {
+  const isCommon = store.count(word) * COMMON > store.length;
   let segment: Segment | undefined;
-  let settled = false;
   let steps = 0;
-  for (let position = store.last(word); position >= 0; position = store.previous(position)) {
+  for (let position = store.last(word); position >= 0; ) {
     if (++steps === 1000) {
       budget.spend(steps);
       steps = 0;
     }
-    if (segment === undefined || position < segment.start) {
-      segment = store.segmentAt(position);
-      if (segment === undefined) return;
-      settled = false;
-    }
-    if (!settled) settled = fits(position, segment);
+    if (segment === undefined || position < segment.start) segment = store.segmentAt(position);
+    if (segment === undefined) return;
+    if (!fits(position, segment)) position = store.previous(position);
+    else position = isCommon ? store.lastBefore(word, segment.start) : outOf(store, position, segment);
   }
   budget.spend(steps);
+}
+
+function outOf(store: TokenStore, position: number, segment: Segment): number {
+  let at = store.previous(position);
+  while (at >= segment.start) at = store.previous(at);
+  return at;
 }
 
 /** The place of the word that stands least often. */
@@ -50,29 +56,48 @@ export function rarest(store: TokenStore, words: readonly number[], budget: Budg
   return anchor;
 }
 
-/**
- * Every segment in which a needle stands: the same words, the same marks and spaces between them, no letter or digit on
- * either side, and none of some marks right before.
- */
-export function findStanding(store: TokenStore, needle: Needle, budget: Budget, found: Found, notAfter = ""): void {
-  if (needle.words.length === 0) return findMarks(store, needle.after, budget, found);
-  const anchor = rarest(store, needle.words, budget);
-  const word = needle.words[anchor] ?? 0;
-  const separators = needle.before.map((text) => store.separators.idOf(text));
-  // the first one may be a part of what stands there
-  if (store.count(word) === 0 || separators.slice(1).includes(undefined)) return;
-  visit(store, word, budget, (position, segment) => {
-    const start = position - anchor;
-    const end = start + needle.words.length;
+/** A needle with its separators as a store knows them; the first one may be a part of what stands there. */
+export class Standing {
+  readonly #store: TokenStore;
+  readonly #needle: Needle;
+  readonly #separators: readonly (number | undefined)[];
+  readonly #notAfter: string;
+
+  /** `notAfter`: marks of which none may stand right before it. */
+  constructor(store: TokenStore, needle: Needle, notAfter = "") {
+    [this.#store, this.#needle, this.#notAfter] = [store, needle, notAfter];
+    this.#separators = needle.before.map((text) => store.separators.idOf(text));
+  }
+
+  /** Whether some separator of the needle stands nowhere. */
+  get isNowhere(): boolean {
+    return this.#separators.includes(undefined, 1);
+  }
+
+  /** Whether the needle stands at a position: the same words, marks and spaces, and no letter or digit on either side. */
+  isAt(start: number, segment: Segment, budget: Budget): boolean {
+    const [store, { words, before, after }] = [this.#store, this.#needle];
+    const end = start + words.length;
     if (start < segment.start || end > segment.end) return false;
-    for (let at = 0; at < needle.words.length; at++) {
-      const differs = at > 0 && store.separator(start + at) !== separators[at];
-      if (!differs && store.word(start + at) === needle.words[at]) continue;
+    for (let at = 0; at < words.length; at++) {
+      if (store.word(start + at) === words[at] && (at === 0 || store.separator(start + at) === this.#separators[at])) continue;
       budget.spend(at);
       return false;
     }
-    budget.spend(needle.words.length);
-    if (!startsThere(store, start, segment, needle.before[0] ?? "", notAfter) || !endsThere(store, end, segment, needle.after)) return false;
+    budget.spend(words.length);
+    return startsThere(store, start, segment, before[0] ?? "", this.#notAfter) && endsThere(store, end, segment, after);
+  }
+}
+
+/** Every segment in which a needle stands, with none of some marks right before. */
+export function findStanding(store: TokenStore, needle: Needle, budget: Budget, found: Found, notAfter?: string): void {
+  if (needle.words.length === 0) return findMarks(store, needle.after, budget, found);
+  const anchor = rarest(store, needle.words, budget);
+  const word = needle.words[anchor] ?? 0;
+  const standing = new Standing(store, needle, notAfter);
+  if (store.count(word) === 0 || standing.isNowhere) return;
+  visit(store, word, budget, (position, segment) => {
+    if (!standing.isAt(position - anchor, segment, budget)) return false;
     found(segment);
     return true;
   });

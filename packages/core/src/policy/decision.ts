@@ -48,6 +48,8 @@ export interface Decision {
   readonly policy?: string;
   /** labels that matching rules put on the session after this decision */
   readonly puts: readonly string[];
+  /** where the call is denied and a detector found secrets in its args: the args as they are recorded, without them */
+  readonly masked?: JsonObject;
   /** leaves of the args that the policy wrote itself; undefined: none */
   readonly policyWrote?: readonly Json[];
   /** what has to be answered; empty unless the decision is `require_approval` */

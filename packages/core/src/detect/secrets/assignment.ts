@@ -1,7 +1,7 @@
 import type { Report, Sensor } from "../probe.ts";
 
 /** Words after which the value of a password is looked for. */
-const PASSWORDS = "password passwd pwd passphrase passcode pass pin kennwort passwort contrasena clave senha пароль 密码 口令".split(" ");
+const PASSWORDS: ReadonlySet<string> = new Set("password passwd pwd passphrase passcode pass pin kennwort passwort contrasena clave senha пароль 密码 口令".split(" "));
 /** Words after which a value is looked for that is long and random. */
 const CREDENTIALS =
   "key apikey token secret credential credentials clientsecret accesstoken secretkey authtoken accesskey privatekey refreshtoken apitoken accountkey sharedaccesskey secretaccesskey sessiontoken authorization bearer basic".split(
@@ -39,7 +39,7 @@ function probeAssignment(text: string, start: number, end: number, report: Repor
   // the end of a sentence, unless quotes say where the value ends
   if (isWhole && text[stop - 1] === "." && !QUOTES.includes(text[at - 1] ?? " ")) stop--;
   if (stop - at < SHORTEST) return end;
-  const isPasswords = PASSWORDS.includes(word);
+  const isPasswords = PASSWORDS.has(word);
   const value = text.slice(at, stop);
   const isSecret = isPasswords ? isPassword(value, word === "pin") : isRandom(value);
   if (!isSecret || STAND_IN.test(value)) return end;
@@ -51,19 +51,23 @@ function probeAssignment(text: string, start: number, end: number, report: Repor
 /** The shortest secret: a PIN. */
 const SHORTEST = 4;
 /** From so many characters on more of them say nothing new of how mixed a value is. */
-const ENOUGH = 64;
+const ENOUGH = 40;
 const QUOTES = "\"'`";
-const ENDS: ReadonlySet<number> = new Set([..."\"'`,;<>(){}"].map((char) => char.charCodeAt(0)));
 
 /** Where a value ends, looked for up to a place: white space, quotes and brackets end it. */
 function runEnd(text: string, from: number, to: number): number {
   let at = from;
   for (; at < to; at++) {
     const code = text.charCodeAt(at);
-    // also the NaN beyond the end
-    if (!(code > 0x20) || code === 0xa0 || ENDS.has(code)) break;
+    if (endsValue(code)) break;
   }
   return at;
+}
+
+/** Also true for the NaN beyond the end. */
+function endsValue(code: number): boolean {
+  if (!(code > 0x2c)) return !(code > 0x20) || code === 0x22 || code === 0x27 || code === 0x28 || code === 0x29 || code === 0x2c;
+  return code === 0x3b || code === 0x3c || code === 0x3e || code === 0x60 || code === 0x7b || code === 0x7d || code === 0xa0;
 }
 
 /** What people write where a secret would stand. */

@@ -5,7 +5,7 @@ import { COUNTRIES, GENERIC, WORDS } from "./tld.ts";
 
 const LONGEST_SCHEME = 16;
 const DATA = /data:[A-Za-z0-9.+/-]{0,64}(?:;[A-Za-z0-9=.+-]{1,64}){0,3},/y;
-const IMAGE = /!\[[^\]\n]{0,200}\]\([ <]{0,2}(?=[^\s()<>]{1,64})/y;
+const IMAGE = /!\[[^[\]\n]{0,200}\]\([ <]{0,2}(?=[^\s()<>]{1,64})/y;
 
 /** A URL around a colon: `SCHEME://…`, `mailto:…`, `data:…`. */
 const probeColon: Probe = (text, at, report) => {
