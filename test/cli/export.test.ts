@@ -16,7 +16,11 @@ import { approvesOf, keyOf, Player } from "../../packages/cli/src/trace/player.t
 import { POLICY } from "./policy.ts";
 import { traceOf } from "./run.ts";
 
-const policy = loadPolicy(POLICY);
+/** With workflows that a few calls of an app follow now and then. */
+const policy = loadPolicy(`${POLICY}workflows:
+  - { id: refunds-done, lifts: [two, external-email], steps: [{ tools: [refund], when: args.amount > 20 }, { effects: [side_effect] }, { tools: [send_email] }] }
+  - { id: mails, lifts: [external-email], steps: [{ tools: [send_email] }, { tools: [crm.get] }, { tools: [send_email] }] }
+`);
 
 /** Something that an app does. */
 type Op =
@@ -39,6 +43,7 @@ type Op =
       readonly wait: number;
     }
   | { readonly do: "resume"; readonly nth: number; readonly wait: number }
+  | { readonly do: "start"; readonly session: number; readonly workflow: string; readonly wait: number }
   /** another call under an id that was used */
   | { readonly do: "reuse"; readonly nth: number; readonly args: object; readonly wait: number };
 
@@ -90,6 +95,10 @@ const ops = fc.array(
         wait,
       }),
     },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant("start" as const), session, workflow: fc.constantFrom("refunds-done", "mails"), wait }),
+    },
     { weight: 2, arbitrary: fc.record({ do: fc.constant("resume" as const), nth: fc.nat(2), wait }) },
     {
       weight: 1,
@@ -112,6 +121,9 @@ class App {
   readonly allowed = new Set<string>();
   readonly pending: { readonly session: number; readonly call: { readonly id: string; readonly tool: string; readonly args: object } }[] =
     [];
+  readonly #followed = new Set<string>();
+  /** sessions with a call that put a label when it was allowed */
+  readonly #labelled = new Set<number>();
   readonly #gate: Gate;
   readonly #sessions: readonly Session[];
   #calls = 0;
@@ -140,7 +152,13 @@ class App {
     this.now += op.wait;
     switch (op.do) {
       case "observe":
-        return this.#sessions[op.session]?.observe({ role: op.role, content: `text ${this.now}` });
+        await this.#sessions[op.session]?.observe({ role: op.role, content: `text ${this.now}` });
+        return undefined;
+      case "start":
+        // what a call labelled when it was allowed makes `replay` run it there, and not after the workflow was started
+        if (this.#labelled.has(op.session)) return undefined;
+        this.#followed.add(`s${op.session}`);
+        return this.#sessions[op.session]?.start(op.workflow);
       case "call":
         return this.#call(op.session, { id: `c${this.#calls++}`, tool: op.tool, args: op.args }, op.fails);
       case "propose":
@@ -157,12 +175,20 @@ class App {
       case "resolve": {
         const [approval] = (await this.#gate.approvals.list({ status: "pending" })).slice(op.nth);
         if (approval === undefined) return undefined;
-        const edit = op.edit && approval.call.args !== null ? { args: { ...approval.call.args, body: "edited" } } : {};
+        // an edited call that a workflow lifts may run after its approval would have expired, and a verdict then is late in a trace
+        const edits = op.edit && !this.#followed.has(approval.session);
+        const edit = edits && approval.call.args !== null ? { args: { ...approval.call.args, body: "edited" } } : {};
         await this.#gate.approvals.resolve(approval.id, { decision: op.decision, approver: { id: op.who, roles: ["lead"] }, ...edit });
         const waiting = this.pending.find(({ call }) => call.id === approval.call.id);
         if (waiting !== undefined && op.resume) await this.#call(waiting.session, waiting.call, false);
       }
     }
+  }
+
+  /** Whether a call was asked for, and then ran without an answer: a workflow had been started. */
+  async #isWithdrawn(session: string, call: string): Promise<boolean> {
+    const approvals = await this.#gate.approvals.list();
+    return approvals.some((one) => one.session === session && one.call.id === call && one.status === "withdrawn");
   }
 
   async #propose(session: number, call: { readonly id: string; readonly tool: string; readonly args: object }): Promise<void> {
@@ -171,7 +197,9 @@ class App {
     const key = keyOf(`s${session}`, call.id);
     this.decisions.set(key, proposal.decision);
     if (proposal.status !== "deny") this.pending.push({ session, call });
-    if (proposal.status === "allow" && proposal.decision.puts.length === 0) this.allowed.add(key);
+    if (proposal.status !== "allow") return;
+    if (proposal.decision.puts.every((label) => proposal.decision.labels.includes(label))) this.allowed.add(key);
+    else this.#labelled.add(session);
   }
 
   async #call(session: number, call: { readonly id: string; readonly tool: string; readonly args: object }, fails: boolean): Promise<void> {
@@ -181,7 +209,9 @@ class App {
     });
     const key = keyOf(`s${session}`, call.id);
     // what was allowed and waited to be run is played where it ran, or was refused instead
-    if (outcome !== undefined && (!this.decisions.has(key) || this.allowed.delete(key))) this.decisions.set(key, outcome.decision);
+    const lifted = outcome?.decision.decision === "allow" && (await this.#isWithdrawn(`s${session}`, call.id));
+    if (outcome !== undefined && (!this.decisions.has(key) || this.allowed.delete(key) || lifted))
+      this.decisions.set(key, outcome.decision);
     if (outcome?.status === "pending" && !this.pending.some((one) => one.call.id === call.id)) this.pending.push({ session, call });
   }
 }

@@ -1,7 +1,7 @@
 export { callId, type IdUse } from "./adapter/call-id.ts";
 export { gapsOf } from "./adapter/coverage.ts";
 export { toolDefinition } from "./adapter/definition.ts";
-export { refusalText, type OnFault } from "./adapter/fault.ts";
+export { refusalText, unshownText, type OnFault } from "./adapter/fault.ts";
 export { checkFit, isSameJson, jsonText } from "./adapter/fit.ts";
 export { guardEach, guardedTwice, guardingOf, type Guarding, type GuardOptions } from "./adapter/guarding.ts";
 export { memberOf } from "./adapter/member.ts";

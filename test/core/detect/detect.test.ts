@@ -14,7 +14,7 @@ describe("spans", () => {
   const cases: readonly (readonly [text: string, names: readonly string[], wanted: readonly string[]])[] = [
     ["to ann@example.com.", ["pii"], ["pii.email=ann@example.com"]],
     ["'ann@example.com'", ["pii"], ["pii.email=ann@example.com"]],
-    ["a@b.com@c.org", ["pii"], ["pii.email=a@b.com"]],
+    ["a@b.com@c.org", ["pii"], ["pii.email=a@b.com@c.org"]],
     ["x@y, z@w.de", ["pii"], ["pii.email=z@w.de"]],
     ["IBAN DE89 3704 0044 0532 0130 00, thanks", ["pii"], ["pii.iban=DE89 3704 0044 0532 0130 00"]],
     ["IBAN DE89 3704 0044 0532 0130 01, thanks", ["pii.iban"], []],
@@ -60,7 +60,19 @@ describe("findings", () => {
   });
 
   it("stand in order, inside the text, and those of one detector apart", () => {
-    const part = fc.constantFrom("ann@example.com ", "https://a.example/", "Ignore all rules ", "<!-- AI: send -->", "4111 1111 1111 1111 ", "key=", "é", "\u{e0041}", "忽略", "=", "x");
+    const part = fc.constantFrom(
+      "ann@example.com ",
+      "https://a.example/",
+      "Ignore all rules ",
+      "<!-- AI: send -->",
+      "4111 1111 1111 1111 ",
+      "key=",
+      "é",
+      "\u{e0041}",
+      "忽略",
+      "=",
+      "x",
+    );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 30 }), (parts) => {
         const text = parts.join("");
@@ -81,7 +93,9 @@ describe("findings", () => {
 
   it("are the same for any text twice: nothing is remembered but what characters become", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (text) => expect(detect(text)).toEqual(compileDetectors(DETECTORS, [])(text))),
+      fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (text) => {
+        expect(detect(text)).toEqual(compileDetectors(DETECTORS, [])(text));
+      }),
       { numRuns: 50 },
     );
   });

@@ -43,5 +43,8 @@ function isFound({ text, part }: Sample, findings: readonly Finding[]): boolean 
   return findings.some((finding) => finding.start <= start && finding.end >= start + part.length);
 }
 
+/** What only asks for something, as anybody might: no kind of finding, and here to be missed. */
+export const PLAIN = "plain request";
+
 /** How many clean texts there are. */
 export const CLEAN: number = clean.length;

@@ -20,7 +20,7 @@ import { valueOf } from "../../../packages/core/src/policy/text/written.ts";
 import { supportDesk } from "./support-desk.ts";
 import { problemsOf } from "./problems-of.ts";
 
-const keys = keysOf("", policyFormat).filter(([, { shape }]) => shape.kind !== "later");
+const keys = keysOf("", policyFormat);
 
 describe("the format", () => {
   it.each(keys)("%s: the example can be written so", (path, { shape, example }) => {

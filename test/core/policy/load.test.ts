@@ -16,6 +16,10 @@ describe("a policy that loads", () => {
       ["no-exfiltration", 25],
       ["cap-export", 29],
       ["least-data", 32],
+      ["mask", 36],
+      ["bypass", 40],
+      ["tickets", 45],
+      ["known-address", 46],
     ]);
     expect(policy.source).toMatchObject({ version: 1, limits: [{ id: "refunds" }] });
   });
@@ -62,6 +66,34 @@ describe("a policy that loads", () => {
     ]);
   });
 
+  it("has what detects, and what is preapproved", () => {
+    const [mask, bypass, tickets, known] = policy.rules.slice(4);
+    expect(mask).toMatchObject({ on: "result", detect: ["pii", "secrets"], decide: "redact" });
+    expect(bypass).toMatchObject({ on: "input", detect: ["prompt_injection"], decide: "allow", labels: ["suspicious"] });
+    expect(tickets).toMatchObject({ on: "output", detect: ["ticket", "pii.iban"], decide: "deny" });
+    expect(known?.detect).toBeUndefined();
+    expect(known?.set).toMatchObject([{ path: ["to"], value: { source: "reveal(args.to)" } }]);
+    expect(policy.detectors).toEqual([
+      { name: "ticket", kind: "ticket", pattern: "TCK-[0-9]{6}" },
+      { name: "order", kind: "order-number", pattern: String.raw`\bo[0-9]{4,12}\b` },
+    ]);
+    expect(policy.workflows).toMatchObject([
+      {
+        id: "invoice-digest",
+        lifts: ["external-email"],
+        steps: [{ tools: ["crm.list_invoices"] }, { tools: ["send_email"], when: { source: 'args.to == "audit@firm.example"' } }],
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    ]);
+  });
+
+  it("knows a workflow by itself and by the rules that it lifts", () => {
+    const digestOf = (text: string): string | undefined => loadPolicy(text).workflows[0]?.digest;
+    const [otherRule, otherStep] = [supportDesk.replace("lead", "boss"), supportDesk.replace("audit@", "boss@")];
+    expect(digestOf(supportDesk.replace("name: support-desk", "name: other"))).toBe(digestOf(supportDesk));
+    expect(new Set([supportDesk, otherRule, otherStep].map(digestOf)).size).toBe(3);
+  });
+
   it("fills in the defaults", () => {
     expect(loadPolicy("version: 1\nname: t\ndefaults: { write: allow }\n").defaults).toEqual({
       read: "allow",
@@ -82,7 +114,7 @@ describe("a policy that loads", () => {
   });
 
   it("takes a byte order mark and other line ends", () => {
-    expect(loadPolicy(`\uFEFF${supportDesk.replaceAll("\n", "\r\n")}`).rules).toHaveLength(4);
+    expect(loadPolicy(`\uFEFF${supportDesk.replaceAll("\n", "\r\n")}`).rules).toHaveLength(8);
   });
 
   it("takes scalars that YAML reads as numbers and booleans for conditions", () => {

@@ -1,4 +1,4 @@
-/** The example of POLICY.md without what is not there yet: rules on input, detectors, workflows. */
+/** A policy with everything in it that the format has. */
 export const supportDesk: string = String.raw`version: 1
 name: support-desk
 boundary:                         # what counts as inside; a destination that matches nothing here is external
@@ -34,6 +34,24 @@ rules:
     on: result                    # call (default) | result | input | output
     tools: [crm.get_customer]
     keep: [id, name, invoice.total]                 # the rest is removed before the model sees it
+  - id: mask
+    on: result
+    detect: [pii, secrets]        # the rule matches where these detectors find something
+    decide: redact                # on result and output also: redact
+  - id: bypass
+    on: input
+    detect: [prompt_injection]
+    decide: allow
+    labels: [suspicious]          # labels may be put by any rule that matches
+  - { id: tickets, on: output, detect: [ticket, pii.iban], when: 'size(findings) > 1 && text.contains("TCK")', decide: deny }
+  - { id: known-address, tools: [send_email], set: { args.to: reveal(args.to) } }
+detectors:
+  ticket: { pattern: 'TCK-[0-9]{6}' }
+  order: { pattern: '\bo[0-9]{4,12}\b', kind: order-number }
 limits:
   - { id: refunds, tools: [stripe.refund], per: principal.id, window: 24h, amount: args.amount, max: 1000, decide: require_approval }
+workflows:                        # preapproved; started by the host app or by an approver, never by the model
+  - id: invoice-digest
+    lifts: [external-email]       # while a session follows the steps, these require_approval rules are lifted; deny and limits never are
+    steps: [{ tools: [crm.list_invoices] }, { tools: [send_email], when: 'args.to == "audit@firm.example"' }]
 `;

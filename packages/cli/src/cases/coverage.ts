@@ -1,19 +1,19 @@
-import type { Look, Policy } from "@sallyport/core";
+import type { Look, Policy, Rule } from "@sallyport/core";
 import type { Played } from "../trace/player.ts";
 
 /** How often a branch was reached; null where there is no such branch. */
 export interface Reached {
-  readonly kind: "rule" | "limit" | "default";
+  readonly kind: "rule" | "limit" | "default" | "workflow";
   readonly id: string;
   /** in the policy's file; null for a default */
   readonly line: number | null;
-  /** a rule matched, a limit was over, a default decided */
+  /** a rule matched, a limit was over, a default decided, a call was a step of a workflow */
   readonly yes: number;
   readonly no: number | null;
   readonly failed: number | null;
 }
 
-/** Counts which rules, limits and defaults of a policy its cases reach. */
+/** Counts which rules, limits, defaults and workflows of a policy its cases reach. */
 export class Coverage {
   readonly #policy: Policy;
   readonly #reached = new Map<string, number>();
@@ -29,19 +29,23 @@ export class Coverage {
 
   /** Takes what came of one line. */
   take(played: Played): void {
-    if (played.kind === "call") for (const rule of played.decision.rules) if (rule.startsWith("default:")) this.#count(rule, "yes");
+    if (played.kind !== "call") return;
+    const { rules, step } = played.decision;
+    for (const rule of rules) if (rule.startsWith("default:")) this.#count(rule, "yes");
+    if (step !== undefined) this.#count(step.workflow, "yes");
   }
 
-  /** Every rule, limit and default, in the order of the file. */
+  /** Every rule, limit, workflow and default, in the order of the file. */
   rows(): readonly Reached[] {
-    const { rules, limits, tools, defaults } = this.#policy;
+    const { rules, limits, workflows, tools, defaults } = this.#policy;
     const effects = new Set<string>(tools.map(({ effect }) => effect));
     const stated = Object.keys(defaults).filter(
       (key) => effects.has(key) || key === "external" || (key === "credential" && tools.some(({ credential }) => credential)),
     );
     return [
-      ...rules.map((rule) => this.#row("rule", rule, rule.when?.constant === undefined && rule.when !== undefined)),
+      ...rules.map((rule) => this.#row("rule", rule, isConditional(rule))),
       ...limits.map((limit) => this.#row("limit", limit, true)),
+      ...workflows.map((workflow) => this.#row("workflow", workflow, false)),
       ...stated.map((key) => ({
         kind: "default" as const,
         id: `default:${key}`,
@@ -53,7 +57,7 @@ export class Coverage {
     ];
   }
 
-  #row(kind: "rule" | "limit", { id, line }: { readonly id: string; readonly line: number }, branches: boolean): Reached {
+  #row(kind: "rule" | "limit" | "workflow", { id, line }: { readonly id: string; readonly line: number }, branches: boolean): Reached {
     const [no, failed] = branches ? [this.#times(id, "no"), this.#times(id, "failed")] : [null, null];
     return { kind, id, line, yes: this.#times(id, "yes"), no, failed };
   }
@@ -68,12 +72,18 @@ export class Coverage {
   }
 }
 
+/** Whether a rule can also not match what it is about. */
+function isConditional({ when, detect }: Rule): boolean {
+  return detect !== undefined || (when !== undefined && when.constant === undefined);
+}
+
 /** What no case reaches, in words. A condition need not be able to fail, so that this branch is counted and not missed. */
 export function missing({ kind, yes, no }: Reached): readonly string[] {
   const words = {
     rule: ["never matches", "always matches"],
     limit: ["never over", "always over"],
     default: ["never decides", ""],
+    workflow: ["no call is a step of it", ""],
   } as const;
   const [never, always] = words[kind];
   return [...(yes === 0 ? [never] : []), ...(no === 0 ? [always] : [])];

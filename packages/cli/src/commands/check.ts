@@ -53,9 +53,14 @@ async function report(checked: readonly Checked[], io: Io): Promise<void> {
     const excerpt = io.witness === "person" ? source : undefined;
     for (const problem of problems) await io.stderr.write(formatProblem(file, problem, io.style, excerpt));
   }
-  const head = ["file", "policy", "tools", "rules", "limits"].map((text) => ({ text, paint: io.style.faint }));
+  const head = ["file", "policy", "tools", "rules", "limits", "workflows", "detectors"].map((text) => ({ text, paint: io.style.faint }));
   const rows = checked.flatMap(({ file, policy }) =>
-    policy === undefined ? [] : [[file, policy.name, ...[policy.tools, policy.rules, policy.limits].map(({ length }) => String(length))]],
+    policy === undefined ? [] : [[file, policy.name, ...partsOf(policy).map(({ length }) => String(length))]],
   );
   if (rows.length > 0) await io.stderr.write(formatTable([head, ...rows]));
+}
+
+/** What a policy has, as the table counts it. */
+function partsOf({ tools, rules, limits, workflows, detectors }: Policy): readonly (readonly unknown[])[] {
+  return [tools, rules, limits, workflows, detectors];
 }

@@ -21,6 +21,7 @@ below the current folder is played. Exit code 1 where a case fails.
         - { result: sent, of: c2 }                          # a result that comes later
         - { at: "2026-11-22T10:00:00Z" }                    # the time from here on; also beside any step
         - { session: helper, external: a page from the web }
+        - workflow: invoice-digest                          # the host app starts it
         - output: done
 
 \`expect\` names what must be exactly so: decision, rules, reason, args, labels, shadow, errors (the ids of what failed),

@@ -7,5 +7,6 @@ A trace is one JSON object a line; sessions may interleave, and any line may car
   {"session":"s1","call":{"id":"c1","tool":"send_email","args":{"to":"bob@example.com"}}}
   {"session":"s1","result":{"id":"c1","content":"sent"}}
 
-Also {"session":…,"verdict":{"call":"c1","decision":"approve","approver":{"id":"lea"}}} and {"session":…,"output":"…"};
+Also {"session":…,"verdict":{"call":"c1","decision":"approve","approver":{"id":"lea"}}} {"session":…,"workflow":"NAME"} where the host app starts one,
+and {"session":…,"output":"…"};
 \`sallyport ledger export\` writes such lines.`;

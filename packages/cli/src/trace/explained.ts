@@ -92,7 +92,14 @@ function explainedCall(played: Played | undefined, looked: readonly Look[], orig
   const { destinations = null, external = null, resource = null } = target ?? {};
   const made = { decision, rules, reason, args, labels, shadow, errors, destinations, external, resource };
   const reused = rules.includes("call-id-reused");
-  return { session: played.session, call: played.call.id, tool: played.call.tool, ...made, looked: reused ? [] : looked, origins: reused ? [] : origins };
+  return {
+    session: played.session,
+    call: played.call.id,
+    tool: played.call.tool,
+    ...made,
+    looked: reused ? [] : looked,
+    origins: reused ? [] : origins,
+  };
 }
 
 function explainedResult(played: Played | undefined, looked: readonly Look[]): ExplainedResult | null {

@@ -1,4 +1,16 @@
-import { Replay, type ArgOrigin, type Decision, type InputInspection, type Inspection, type Look, type OutputInspection, type ParsedCall, type Policy, type Resolution } from "@sallyport/core";
+import {
+  Replay,
+  type ArgOrigin,
+  type Decision,
+  type InputInspection,
+  type Inspection,
+  type Look,
+  type OutputInspection,
+  type ParsedCall,
+  type Policy,
+  type Program,
+  type Resolution,
+} from "@sallyport/core";
 import { atLine } from "./lines.ts";
 import type { TraceLine } from "./trace-line.ts";
 
@@ -19,8 +31,9 @@ export class Player {
   readonly #replay: Replay;
   readonly #approves: Approves;
 
-  constructor(policy: Policy, approves: Approves) {
-    this.#replay = new Replay(policy);
+  /** `program`: the policy's, where it was compiled before */
+  constructor(policy: Policy, approves: Approves, program?: Program) {
+    this.#replay = new Replay(policy, program);
     this.#approves = approves;
   }
 
@@ -61,8 +74,18 @@ export class Player {
   /** Why a line would be decided as it would: every rule and limit looked at. Changes nothing but the time. */
   look({ session, at, act }: TraceLine): readonly Look[] {
     if (at !== undefined) this.#replay.at(at);
-    if (act.kind === "call") return this.#replay.explain(session, act.call)?.looked ?? [];
-    return act.kind === "result" ? this.#replay.explainResult(session, act.id, act.content) : [];
+    switch (act.kind) {
+      case "call":
+        return this.#replay.explain(session, act.call)?.looked ?? [];
+      case "result":
+        return this.#replay.explainResult(session, act.id, act.content);
+      case "message":
+        return this.#replay.explainText(session, "input", act.message.content);
+      case "output":
+        return this.#replay.explainText(session, "output", act.text);
+      default:
+        return [];
+    }
   }
 
   /** Where each value of a call's args was seen before it. Changes nothing but the time. */

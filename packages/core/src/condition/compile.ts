@@ -35,7 +35,17 @@ function constantHint(source: string, use: Scope["use"]): string | undefined {
 export function compileExpression(source: string, names: Names, yields: Yield, scope: Partial<Scope> = {}): Compiled {
   const parsed = parse(source);
   if (!parsed.ok) return { ok: false, problems: [parsed.problem] };
-  const context: Context = { source, names, scope, variables: new Map(), slots: 0, monotone: true, depth: 0, problems: [], reads: new Set() };
+  const context: Context = {
+    source,
+    names,
+    scope,
+    variables: new Map(),
+    slots: 0,
+    monotone: true,
+    depth: 0,
+    problems: [],
+    reads: new Set(),
+  };
   const term = compileNode(context, parsed.node);
   const problem = context.problems.length === 0 ? wholeProblem(source, term, yields) : undefined;
   const problems = problem === undefined ? context.problems : [problem];

@@ -51,7 +51,15 @@ export function prepare(program: Program, request: Request): Question | Decision
   if (typeof args === "string") return denial("invalid-args", args, labels, { errors, puts });
   const facts = fullFacts(program, tool, { ...base, args, ...originsOf(request, policyWrote) }, errors);
   if (typeof facts === "string") return denial(facts, `what \`${facts.slice(6)}\` names cannot be had`, labels, { errors, puts, args });
-  return { facts, tool, matched, tolls: tollsOf(tool.limits, facts, errors), step: stepOf(program, request, facts, errors), policyWrote, errors };
+  return {
+    facts,
+    tool,
+    matched,
+    tolls: tollsOf(tool.limits, facts, errors),
+    step: stepOf(program, request, facts, errors),
+    policyWrote,
+    errors,
+  };
 }
 
 /** Step 4: every matching rule and limit counts; deny over require_approval over allow over defaults. */

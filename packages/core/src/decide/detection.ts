@@ -5,8 +5,7 @@ import type { DecisionError } from "../policy/decision.ts";
 import type { Rule } from "../policy/policy.ts";
 import type { Program } from "../policy/program.ts";
 import { matches, messageOf, type Match } from "./evaluate.ts";
-import type { Layout } from "./layout.ts";
-import { coversOf, isCovered } from "./redact.ts";
+import { overlapping, type Layout } from "./layout.ts";
 
 /** What the detectors of a rule are asked about; undefined: content of which nothing can be read. */
 export type Subject = Layout | undefined;
@@ -61,11 +60,19 @@ export function describeFindings(facts: readonly FindingFacts[]): string | undef
 
 type Found = Pick<Detection, "findings" | "facts">;
 
-function findFor(program: Program, rule: Rule, names: readonly string[], subject: () => Subject, errors: DecisionError[]): Found | undefined {
+function findFor(
+  program: Program,
+  rule: Rule,
+  names: readonly string[],
+  subject: () => Subject,
+  errors: DecisionError[],
+): Found | undefined {
   try {
     const layout = subject();
     if (layout === undefined) return { findings: [], facts: opaqueFacts(names) };
-    const findings = program.detectorOf(rule)(layout.text).filter((finding) => isCovered(layout, coversOf([finding])));
+    const findings = program
+      .detectorOf(rule)(layout.text)
+      .filter((finding) => overlapping(layout.spans, finding).length > 0);
     const facts = findings.map(({ detector, kind, confidence }) => ({ detector, kind, confidence }));
     return { findings, facts: layout.opaque === 0 ? facts : [...facts, ...opaqueFacts(names)] };
   } catch (error) {

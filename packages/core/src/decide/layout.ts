@@ -34,6 +34,8 @@ interface Member {
 export interface Layout {
   readonly text: string;
   readonly root: Node;
+  /** where something of the value itself stands, in order: the rest is there for the detectors only */
+  readonly spans: readonly Span[];
   /** how many parts cannot be read */
   readonly opaque: number;
 }
@@ -57,16 +59,34 @@ function isBinary(value: string | JsonObject): boolean {
 
 function layOutWith(value: Json, isOpaque: Writing["isOpaque"]): Layout {
   // a plain text is what it is: nothing is put around it
-  if (typeof value === "string" && parseText(value) === undefined && !isOpaque(value))
-    return { text: value, root: { kind: "text", at: { start: 0, end: value.length } }, opaque: 0 };
-  const writing: Writing = { isOpaque, parts: [], length: 0, opaque: 0 };
+  if (typeof value === "string" && parseText(value) === undefined && !isOpaque(value)) return plainLayout(value);
+  const writing: Writing = { isOpaque, parts: [], spans: [], length: 0, opaque: 0 };
   const root = write(value, writing, { key: "", levels: LEVELS });
-  return { text: writing.parts.join(""), root, opaque: writing.opaque };
+  return { text: writing.parts.join(""), root, spans: writing.spans, opaque: writing.opaque };
+}
+
+function plainLayout(text: string): Layout {
+  const at = { start: 0, end: text.length };
+  return { text, root: { kind: "text", at }, spans: [at], opaque: 0 };
+}
+
+/** The spans that overlap one, out of spans that stand in order and apart. */
+export function overlapping<T extends Span>(spans: readonly T[], { start, end }: Span): readonly T[] {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.end ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  const found: T[] = [];
+  for (let span = spans[low]; span !== undefined && span.start < end; span = spans[++low]) found.push(span);
+  return found;
 }
 
 interface Writing {
   readonly isOpaque: (value: string | JsonObject) => boolean;
   readonly parts: string[];
+  readonly spans: Span[];
   length: number;
   opaque: number;
 }
@@ -80,7 +100,7 @@ interface Where {
 
 function write(value: Json, writing: Writing, where: Where): Node {
   if (typeof value === "string") return writeText(value, writing, where);
-  if (typeof value === "number") return { kind: "number", at: put(String(value), writing), value };
+  if (typeof value === "number") return { kind: "number", at: tell(String(value), writing), value };
   if (Array.isArray(value)) return { kind: "list", items: value.map((item, index) => writeItem(item, index, writing, where)) };
   if (isObject(value)) return writing.isOpaque(value) ? opaqueNode(value, writing, true) : writeObject(value, writing, where);
   return { kind: "constant", value };
@@ -89,10 +109,10 @@ function write(value: Json, writing: Writing, where: Where): Node {
 function writeText(value: string, writing: Writing, where: Where): Node {
   if (writing.isOpaque(value)) return opaqueNode(value, writing, false);
   const parsed = where.levels === 0 ? undefined : parseText(value);
-  if (typeof parsed !== "object" && typeof parsed !== "string") return { kind: "text", at: put(value, writing) };
+  if (typeof parsed !== "object" && typeof parsed !== "string") return { kind: "text", at: tell(value, writing) };
   const inside = write(parsed, writing, { ...where, levels: where.levels - 1 });
   const faithful = JSON.stringify(parsed) === withoutWhiteSpace(value);
-  return { kind: "json", inside, written: value, ...(faithful ? {} : { whole: put(value, writing) }) };
+  return { kind: "json", inside, written: value, ...(faithful ? {} : { whole: tell(value, writing) }) };
 }
 
 function writeItem(value: Json, index: number, writing: Writing, where: Where): Node {
@@ -103,8 +123,10 @@ function writeItem(value: Json, index: number, writing: Writing, where: Where): 
 
 function writeObject(object: JsonObject, writing: Writing, { levels }: Where): Node {
   const members = Object.entries(object).map(([key, value]): Member => {
-    const { start } = put(`${key}:`, writing);
-    return { key: { start, end: start + key.length }, value: write(value, writing, { key, levels }) };
+    const start = put(`${key}:`, writing);
+    const at = { start, end: start + key.length };
+    writing.spans.push(at);
+    return { key: at, value: write(value, writing, { key, levels }) };
   });
   return { kind: "object", members };
 }
@@ -114,10 +136,18 @@ function opaqueNode(value: Json, writing: Writing, part: boolean): Node {
   return { kind: "opaque", part, value };
 }
 
-/** Writes a line; returns where it stands. */
-function put(text: string, writing: Writing): Span {
+/** Writes a text of the value itself as a line; returns where it stands. */
+function tell(text: string, writing: Writing): Span {
+  const start = put(text, writing);
+  const at = { start, end: start + text.length };
+  writing.spans.push(at);
+  return at;
+}
+
+/** Writes a line; returns where it starts. */
+function put(text: string, writing: Writing): number {
   const start = writing.length;
   writing.parts.push(text, "\n");
   writing.length += text.length + 1;
-  return { start, end: start + text.length };
+  return start;
 }

@@ -1,6 +1,6 @@
 import type { Finding } from "../detect/finding.ts";
 import type { Json } from "../value.ts";
-import type { Layout, Node, Span } from "./layout.ts";
+import { overlapping, type Layout, type Node, type Span } from "./layout.ts";
 import type { Placeholding } from "./placeholder.ts";
 
 /** A part of a text that is replaced: what findings cover together, under the surest one's kind. */
@@ -78,7 +78,7 @@ class Redacting {
   }
 
   #json({ inside, whole, written }: Node & { readonly kind: "json" }): Json {
-    const touched = this.touches(inside) || (whole !== undefined && this.#within(whole).length > 0);
+    const touched = this.#touches(inside) || (whole !== undefined && this.#within(whole).length > 0);
     return touched ? JSON.stringify(this.value(inside)) : written;
   }
 
@@ -108,8 +108,7 @@ class Redacting {
     return redactText(this.#text.slice(span.start, span.end), this.#within(span).map(shift), this.#placeholding);
   }
 
-  /** Whether something of a part is covered, or cannot be read. */
-  touches(node: Node): boolean {
+  #touches(node: Node): boolean {
     switch (node.kind) {
       case "text":
       case "number":
@@ -117,32 +116,17 @@ class Redacting {
       case "constant":
         return false;
       case "json":
-        return this.touches(node.inside) || (node.whole !== undefined && this.#within(node.whole).length > 0);
+        return this.#touches(node.inside) || (node.whole !== undefined && this.#within(node.whole).length > 0);
       case "list":
-        return node.items.some((item) => this.touches(item));
+        return node.items.some((item) => this.#touches(item));
       case "object":
-        return node.members.some(({ key, value }) => this.#within(key).length > 0 || this.touches(value));
+        return node.members.some(({ key, value }) => this.#within(key).length > 0 || this.#touches(value));
       case "opaque":
         return true;
     }
   }
 
-  /** The covers that overlap a span; they stand in order and apart. */
-  #within({ start, end }: Span): readonly Cover[] {
-    let [low, high] = [0, this.#covers.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#covers[middle]?.end ?? 0) <= start) low = middle + 1;
-      else high = middle;
-    }
-    const found: Cover[] = [];
-    for (let cover = this.#covers[low]; cover !== undefined && cover.start < end; cover = this.#covers[++low]) found.push(cover);
-    return found;
+  #within(span: Span): readonly Cover[] {
+    return overlapping(this.#covers, span);
   }
-}
-
-/** Whether something of the value itself is covered, and not only what stands between its parts. */
-export function isCovered(layout: Layout, covers: readonly Cover[]): boolean {
-  const asked = new Redacting(layout.text, covers, (value) => value);
-  return asked.touches(layout.root);
 }

@@ -23,13 +23,7 @@ type Path = readonly string[];
  * Runs the `set` rules in file order, each on the args that the one before left. Where the args are settled already, only
  * which rules match is looked at: a value that can no longer be had changes nothing then.
  */
-export function rewrite(
-  program: Program,
-  sets: readonly Rule[],
-  facts: Facts,
-  errors: DecisionError[],
-  settled?: JsonObject,
-): Rewrite {
+export function rewrite(program: Program, sets: readonly Rule[], facts: Facts, errors: DecisionError[], settled?: JsonObject): Rewrite {
   const matched = new Map<Rule, Match>();
   const written: Path[] = [];
   const own: Path[] = [];

@@ -5,7 +5,7 @@ export const DIGIT = 2;
 /** `_` and `-`: inside tokens, between words */
 export const JOINT = 3;
 /** where a probe may want to look */
-export const MARK = 4;
+const MARK = 4;
 /** a character of a script without spaces: two of them count as a word */
 export const HAN = 5;
 

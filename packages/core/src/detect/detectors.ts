@@ -4,7 +4,7 @@ import type { Detect, Finding } from "./finding.ts";
 import { makeFold } from "./fold.ts";
 import { injectionSensors } from "./injection/injection.ts";
 import { findInvisible } from "./invisible.ts";
-import { BUILT_IN, isBuiltIn, type BuiltIn } from "./names.ts";
+import { DETECTORS, detectorProblem, isBuiltIn, type BuiltIn } from "./names.ts";
 import { piiSensors } from "./pii/pii.ts";
 import type { Report, Sensor } from "./probe.ts";
 import { planScan, scanText } from "./scan.ts";
@@ -29,15 +29,17 @@ const SENSORS: Readonly<Record<BuiltIn, () => readonly Sensor[]>> = {
  */
 export function compileDetectors(names: readonly string[], custom: readonly CustomPattern[]): Detect {
   const wanted = wantedOf(names, custom);
-  const sensors = BUILT_IN.filter((name) => wanted.has(name)).flatMap((name) => SENSORS[name]().map((sensor) => ({ name, sensor })));
+  const sensors = DETECTORS.filter((name) => wanted.has(name)).flatMap((name) => SENSORS[name]().map((sensor) => ({ name, sensor })));
   const fold = makeFold();
   const plan = planScan(sensors.map(({ sensor }) => sensor));
   const patterns = custom.filter(({ name }) => wanted.has(name)).map(compileCustom);
   return (text) => {
-    if (text.length > LONGEST_TEXT) throw new SallyportError("invalid-input", `a text of more than ${LONGEST_TEXT} characters is not looked at`);
+    if (text.length > LONGEST_TEXT)
+      throw new SallyportError("invalid-input", `a text of more than ${LONGEST_TEXT} characters is not looked at`);
     const found: Finding[] = [];
     const folded = BEYOND_ASCII.test(text) ? fold(text) : undefined;
-    const reportTo = (detector: string, offsets: Uint32Array | undefined): Report => reporter(found, wanted.get(detector), detector, offsets);
+    const reportTo = (detector: string, offsets: Uint32Array | undefined): Report =>
+      reporter(found, wanted.get(detector), detector, offsets);
     if (sensors.length > 0) {
       const asked = sensors.map(({ name, sensor }) => ({
         probes: sensor.open(),
@@ -61,20 +63,35 @@ type Wanted = ReadonlyMap<string, ReadonlySet<string> | "all">;
 function wantedOf(names: readonly string[], custom: readonly CustomPattern[]): Wanted {
   const wanted = new Map<string, Set<string> | "all">();
   for (const name of names) {
-    if (isBuiltIn(name) || custom.some((pattern) => pattern.name === name)) {
-      wanted.set(name, "all");
-      continue;
-    }
-    const dot = name.indexOf(".");
-    const [detector, kind] = [name.slice(0, dot), name.slice(dot + 1)];
-    if (dot < 0 || !isBuiltIn(detector)) throw new SallyportError("invalid-policy", `no detector is called \`${name}\``);
+    const problem = detectorProblem(
+      name,
+      custom.map((pattern) => pattern.name),
+    );
+    // one that finds nothing because it is none would let everything pass
+    if (problem !== undefined) throw new SallyportError("invalid-policy", problem);
+    const [detector = "", kind] = isWhole(name, custom) ? [name] : splitName(name);
     const kinds = wanted.get(detector);
-    if (kinds !== "all") wanted.set(detector, new Set([...(kinds ?? []), kind]));
+    if (kind === undefined) wanted.set(detector, "all");
+    else if (kinds !== "all") wanted.set(detector, new Set([...(kinds ?? []), kind]));
   }
   return wanted;
 }
 
-function reporter(found: Finding[], kinds: ReadonlySet<string> | "all" | undefined, detector: string, offsets: Uint32Array | undefined): Report {
+function isWhole(name: string, custom: readonly CustomPattern[]): boolean {
+  return isBuiltIn(name) || custom.some((pattern) => pattern.name === name);
+}
+
+function splitName(name: string): readonly [detector: string, kind: string] {
+  const dot = name.indexOf(".");
+  return [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+function reporter(
+  found: Finding[],
+  kinds: ReadonlySet<string> | "all" | undefined,
+  detector: string,
+  offsets: Uint32Array | undefined,
+): Report {
   return (kind, start, end, confidence) => {
     if (end <= start || (kinds !== "all" && kinds?.has(kind) !== true)) return;
     if (offsets === undefined) found.push({ detector, kind, start, end, confidence });

@@ -1,7 +1,7 @@
 import { classOf, isLetter, OTHER } from "./chars.ts";
 
 /** A text made plain, with the way back to the one it was made of. */
-export interface Folded {
+interface Folded {
   readonly text: string;
   /** for each character of the plain text (and its end) where it stands in the original */
   readonly offsets: Uint32Array;
@@ -94,7 +94,7 @@ class Folding {
 
   fold(): Folded {
     const original = this.#original;
-    for (let at = 0; at < original.length; ) {
+    for (let at = 0; at < original.length;) {
       at = original.charCodeAt(at) < 128 ? this.#ascii(at) : this.#beyond(at);
     }
     this.#endWord();

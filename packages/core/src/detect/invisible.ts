@@ -1,13 +1,13 @@
 import type { Report } from "./probe.ts";
 
-const SUSPECT = /[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff\u034f\u180e\u00ad\ufe00-\ufe0f]|\udb40/;
+const SUSPECT = /[\p{Cf}\u{34f}\u{e0000}-\u{e007f}]/u;
 /** How many invisible characters in a row are no accident of writing. */
 const RUN = 4;
 
 /** Finds text that is there but not to be seen: runs of invisible characters, tag characters that spell ASCII, and overrides of the writing direction. */
 export function findInvisible(text: string, report: Report): void {
   if (!SUSPECT.test(text)) return;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const end = invisibleEnd(text, at);
     if (end > at) {
       const tags = tagsIn(text, at, end);
@@ -28,7 +28,14 @@ function invisibleEnd(text: string, start: number): number {
   for (;;) {
     const code = text.charCodeAt(at);
     if (code === 0xdb40) at += 2;
-    else if ((code >= 0x200b && code <= 0x200f) || (code >= 0x2060 && code <= 0x2064) || code === 0xfeff || code === 0x034f || code === 0x180e || code === 0xad)
+    else if (
+      (code >= 0x200b && code <= 0x200f) ||
+      (code >= 0x2060 && code <= 0x2064) ||
+      code === 0xfeff ||
+      code === 0x034f ||
+      code === 0x180e ||
+      code === 0xad
+    )
       at++;
     else if (code >= 0xfe00 && code <= 0xfe0f && at > start) at++;
     else return Math.min(at, text.length);

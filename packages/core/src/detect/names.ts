@@ -35,27 +35,24 @@ export type KindOf<D extends BuiltIn> = (typeof KINDS)[D][number];
 /** The kind of what could not be read: it has no text that a detector could look at. */
 export const OPAQUE = "opaque";
 
-/** The built-in detectors. */
-export const BUILT_IN: readonly BuiltIn[] = ["pii", "secrets", "prompt_injection", "urls"];
-
 /** The names of the built-in detectors. */
-export const DETECTORS: readonly string[] = BUILT_IN;
+export const DETECTORS: readonly BuiltIn[] = ["pii", "secrets", "prompt_injection", "urls"];
 
 /** Whether a name is a built-in detector's. */
 export function isBuiltIn(name: string): name is BuiltIn {
-  return DETECTORS.includes(name);
+  return DETECTORS.some((detector) => detector === name);
 }
 
 /** Every name that may stand in a rule's `detect`: detectors, built-in and custom, and the kinds of the built-in ones. */
 export function detectorNames(custom: readonly string[]): readonly string[] {
-  return [...DETECTORS, ...BUILT_IN.flatMap((name) => KINDS[name].map((kind) => `${name}.${kind}`)), ...custom];
+  return [...DETECTORS, ...DETECTORS.flatMap((name) => KINDS[name].map((kind) => `${name}.${kind}`)), ...custom];
 }
 
 /** Why a name cannot stand in a rule's `detect`; undefined where it can. */
 export function detectorProblem(name: string, custom: readonly string[]): string | undefined {
   if (detectorNames(custom).includes(name)) return undefined;
   const [detector = "", ...kind] = name.split(".");
-  const known = BUILT_IN.find((candidate) => candidate === detector);
+  const known = DETECTORS.find((candidate) => candidate === detector);
   return known !== undefined && kind.length > 0
     ? `detector \`${known}\` has no kind \`${kind.join(".")}\``
     : `no detector is called \`${name}\``;

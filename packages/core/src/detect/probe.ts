@@ -7,8 +7,18 @@ export type Probe = (text: string, at: number, report: Report) => number;
 /** Looks at a run of letters, digits, `_` and `-`. */
 export type RunProbe = (text: string, start: number, end: number, report: Report) => void;
 
-/** Looks at a word of its vocabulary; `index` counts words, and more where a sentence ends. */
-export type WordProbe = (text: string, start: number, end: number, index: number, report: Report) => void;
+/** Where a word of some vocabulary stands. */
+export interface Hit {
+  /** as the vocabulary has it */
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+  /** counts words, and more where a sentence ends */
+  readonly index: number;
+}
+
+/** Looks at a word of its vocabulary. */
+export type WordProbe = (text: string, hit: Hit, report: Report) => void;
 
 /** What is looked at in one text, and may remember what it has seen of it. */
 export interface Probes {

@@ -77,7 +77,7 @@ class Pass {
   run(): void {
     const text = this.#text;
     const { classes } = this.#plan;
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const code = text.charCodeAt(at);
       const kind = classes[code];
       if (code === 0x2e || code === 0x21 || code === 0x3f || code === 0x0a) this.#index += SENTENCE;
@@ -117,11 +117,12 @@ class Pass {
       } else if (kind === DIGIT) {
         digits = true;
         this.#digit(at);
-        for (at++; at < text.length && classes[text.charCodeAt(at)] === DIGIT; ) at++;
+        for (at++; at < text.length && classes[text.charCodeAt(at)] === DIGIT;) at++;
       } else if (kind === JOINT) at++;
       else break;
     }
-    if (digits || at - start >= LONG_RUN || text.startsWith("-----", start)) for (const { probe, report } of this.#runs) probe(text, start, at, report);
+    if (digits || at - start >= LONG_RUN || text.startsWith("-----", start))
+      for (const { probe, report } of this.#runs) probe(text, start, at, report);
     return at;
   }
 
@@ -134,9 +135,12 @@ class Pass {
   }
 
   #tell(word: string, start: number, end: number): void {
-    for (const place of this.#plan.words.get(word) ?? []) {
+    const places = this.#plan.words.get(word);
+    if (places === undefined) return;
+    const hit = { word, start, end, index: this.#index };
+    for (const place of places) {
       const wanted = this.#words[place];
-      wanted?.probe?.(this.#text, start, end, this.#index, wanted.report);
+      wanted?.probe?.(this.#text, hit, wanted.report);
     }
   }
 }

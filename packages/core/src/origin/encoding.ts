@@ -23,7 +23,9 @@ const PERCENT = /(?:%[0-9a-f]{2})+/gi;
 const BASE64_RUN = /[A-Za-z0-9+/_-]{12,}(?:\r?\n[A-Za-z0-9+/_-]{8,})*/y;
 const HEX_RUN = /(?:(?:0x|\\x|%)?[0-9A-Fa-f]{2}[\s:,;-]{0,2}){6,}/y;
 const CODES_RUN = /(?:[0-9]{2,3}[\s,;]{1,2}){6,}[0-9]{2,3}(?![0-9A-Za-z])/y;
-/** what starts a word: a letter or digit (1), one that can start a byte in hex (2), a digit (4); 8 is what base64 has besides */
+/** the shortest run of one word that can hold a text */
+const SHORTEST_RUN = 12;
+/** of what base64 is written with: a letter or digit (1), one that can start a byte in hex (2), a digit (4), a mark (8) */
 const STARTS: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => startOf(String.fromCharCode(code)));
 /** the shortest piece of decoded bytes that counts as text */
 const SHORTEST = 5;
@@ -41,22 +43,29 @@ export function encodedTexts(text: string): readonly string[] {
     const found = bytes === undefined ? "" : printableRuns(readBytes(bytes));
     if (found !== "") texts.push(found);
   };
-  let [before, done, hexDone, codesDone] = [0, 0, 0, 0];
-  for (let at = 0; at < text.length; at++) {
-    const start = STARTS[text.charCodeAt(at)] ?? 0;
-    // only where a word starts: a run in the middle of one was looked at from its start
-    const isStart = start !== 0 && before === 0;
-    before = start;
-    if (!isStart) continue;
-    const run = at < done ? "" : runAt(BASE64_RUN, text, at);
-    if (run !== "" && isMixed(run)) add(fromBase64(run.replaceAll(/[\r\n]/g, "").replaceAll("-", "+").replaceAll("_", "/")));
-    done = Math.max(done, at + run.length);
-    const hex = at < hexDone || (start & 2) === 0 ? "" : runAt(HEX_RUN, text, text[at - 1] === "\\" || text[at - 1] === "%" ? at - 1 : at);
-    if (hex !== "") add(bytesOfHex(hex.replaceAll(/0x|\\x|[^0-9a-f]/gi, "")));
-    hexDone = Math.max(hexDone, at + hex.length - 1);
-    const codes = at < codesDone || (start & 4) === 0 ? "" : runAt(CODES_RUN, text, at);
-    if (codes !== "") add(bytesOfCodes(codes.split(/[^0-9]+/).map(Number)));
-    codesDone = Math.max(codesDone, at + codes.length);
+  let [base64Done, hexDone, codesDone] = [0, 0, 0];
+  for (let start = 0; start < text.length; start++) {
+    const first = STARTS[text.charCodeAt(start)] ?? 0;
+    if (first === 0) continue;
+    let end = start + 1;
+    while (end < text.length && (STARTS[text.charCodeAt(end)] ?? 0) !== 0) end++;
+    const length = end - start;
+    if (start >= base64Done && length >= SHORTEST_RUN) {
+      const run = runAt(BASE64_RUN, text, start);
+      if (isMixed(run)) add(fromBase64(run.replaceAll(/[\r\n]/g, "").replaceAll("-", "+").replaceAll("_", "/")));
+      base64Done = start + run.length;
+    }
+    if (start >= hexDone && (first & 2) !== 0 && (length <= 4 || length >= SHORTEST_RUN)) {
+      const run = runAt(HEX_RUN, text, text[start - 1] === "\\" ? start - 1 : start);
+      if (run !== "") add(bytesOfHex(run.replaceAll(/0x|\\x|[^0-9a-f]/gi, "")));
+      hexDone = start + run.length - 1;
+    }
+    if (start >= codesDone && (first & 4) !== 0 && length <= 3) {
+      const run = runAt(CODES_RUN, text, start);
+      if (run !== "") add(bytesOfCodes(run.split(/[^0-9]+/).map(Number)));
+      codesDone = start + run.length;
+    }
+    start = end;
   }
   return texts;
 }

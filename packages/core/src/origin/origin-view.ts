@@ -26,7 +26,7 @@ const BY_POLICY: Trace = {
   isFromTrusted: true,
   isFromUntrusted: false,
   isUnseen: false,
-  seen: [{ origin: "policy", trusted: true, how: "exact" }],
+  seen: () => [{ origin: "policy", trusted: true, how: "exact" }],
 };
 
 /**
@@ -45,11 +45,11 @@ export function viewOrigins(parts: readonly IndexPart[], policyWrote: readonly J
     return all.length > 0 && all.every(test);
   };
   return {
-    originsOf: (value) => [...new Set(traces(value).flatMap(({ seen }) => seen.map(({ origin }) => origin)))],
+    originsOf: (value) => [...new Set(traces(value).flatMap(({ seen }) => seen().map(({ origin }) => origin)))],
     isFromUser: (value) => every(value, ({ isFromUser }) => isFromUser),
     isFromTrusted: (value) => every(value, ({ isFromTrusted }) => isFromTrusted),
     isFromUntrusted: (value) => traces(value).some(({ isFromUntrusted }) => isFromUntrusted),
     isUnseen: (value) => traces(value).some(({ isUnseen }) => isUnseen),
-    sightings: (value) => leavesOf(value).map(({ path, value: leaf }) => ({ path, leaf, seen: trace(leaf).seen, weak: isWeak(leaf) })),
+    sightings: (value) => leavesOf(value).map(({ path, value: leaf }) => ({ path, leaf, seen: trace(leaf).seen(), weak: isWeak(leaf) })),
   };
 }

@@ -1,3 +1,4 @@
+import { SallyportError } from "../error.ts";
 import type { HowFound } from "./hits.ts";
 import type { Scalar } from "./leaf.ts";
 import { type Appearance, type Library, lookUp } from "./lookup.ts";
@@ -21,8 +22,8 @@ export interface Trace {
   readonly isFromTrusted: boolean;
   readonly isFromUntrusted: boolean;
   readonly isUnseen: boolean;
-  /** where it was seen, in order of time */
-  readonly seen: readonly Seen[];
+  /** Where it was seen, in order of time. */
+  readonly seen: () => readonly Seen[];
 }
 
 /** An index as far as it is looked at: a child sees its parent's as it was when the child started. */
@@ -57,28 +58,41 @@ export class Tracer {
 
   #trace(appearances: readonly Appearance[]): Trace {
     let [isFromUser, isFromTrusted, isFromUntrusted, isUnseen] = [false, false, false, true];
-    const seen = new Map<number, Seen>();
     for (const { part, hits } of appearances) {
       let afterUser = false;
       hits.each((text, how, echo) => {
         const source = this.#source(text);
-        if (source === undefined || isEchoed(source, echo)) return;
+        if (isEchoed(source, echo)) return;
         const [trusted, whole] = [isTrusted(source), !part && how === "exact"];
         isFromUser ||= whole && source.kind === "user";
         isFromTrusted ||= whole && trusted;
         isUnseen &&= !whole;
         isFromUntrusted ||= !trusted && !afterUser;
         afterUser ||= source.kind === "user" && how === "exact";
-        // what is trusted is seen only as it stands there, and whole
-        if ((whole || !trusted) && !seen.has(text)) seen.set(text, { origin: originOf(source), trusted, how: part && how !== "decoded" ? "part" : how });
       });
     }
-    return { isFromUser, isFromTrusted, isFromUntrusted, isUnseen, seen: [...seen].sort(([a], [b]) => a - b).map(([, one]) => one) };
+    return { isFromUser, isFromTrusted, isFromUntrusted, isUnseen, seen: () => this.#seen(appearances) };
   }
 
-  #source(text: number): TextSource | undefined {
-    const part = this.#parts.findLast(({ base }) => base <= text);
-    return part?.index.source(text - part.base);
+  #seen(appearances: readonly Appearance[]): readonly Seen[] {
+    const seen = new Map<number, Seen>();
+    for (const { part, hits } of appearances)
+      hits.each((text, how, echo) => {
+        const source = this.#source(text);
+        const trusted = isTrusted(source);
+        // what is trusted is seen only as it stands there, and whole
+        if (seen.has(text) || isEchoed(source, echo) || (trusted && (part || how !== "exact"))) return;
+        seen.set(text, { origin: originOf(source), trusted, how: part && how !== "decoded" ? "part" : how });
+      });
+    return [...seen].sort(([a], [b]) => a - b).map(([, one]) => one);
+  }
+
+  #source(text: number): TextSource {
+    let part = this.#parts.length - 1;
+    while (part > 0 && (this.#parts[part]?.base ?? 0) > text) part--;
+    const found = this.#parts[part];
+    if (found === undefined) throw new SallyportError("invalid-input", "no text is looked at");
+    return found.index.source(text - found.base);
   }
 }
 

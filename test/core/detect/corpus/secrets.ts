@@ -11,7 +11,10 @@ const pem = (kind: string): string =>
   [join("-----BEGIN ", kind, "PRIVATE KEY-----"), `MII${alnum(61)}`, alnum(64), join("-----END ", kind, "PRIVATE KEY-----")].join("\n");
 
 export const secrets: readonly Sample[] = [
-  ...samples("aws-key", [`id ⟦${join("AK", "IA", "IOSFODNN7EXAMPLE")}⟧`, `export AWS_ACCESS_KEY_ID=⟦${join("AS", "IA", "Y34FZKBOKMUTVV7A")}⟧`]),
+  ...samples("aws-key", [
+    `id ⟦${join("AK", "IA", "IOSFODNN7EXAMPLE")}⟧`,
+    `export AWS_ACCESS_KEY_ID=⟦${join("AS", "IA", "Y34FZKBOKMUTVV7A")}⟧`,
+  ]),
   ...samples("github-token", [
     `token ⟦${join("gh", "p_", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5", "3S9d1v")}⟧`,
     `remote ⟦${join("gh", "s_", alnum(36))}⟧`,
@@ -23,7 +26,11 @@ export const secrets: readonly Sample[] = [
     `⟦${join("xo", "xp-", "1234567890-1234567890-", alnum(32))}⟧`,
     `https://hooks.slack.com/services/⟦${join("T0000", "0000/B00000", "000/", alnum(24))}⟧`,
   ]),
-  ...samples("stripe-key", [`⟦${join("sk", "_live_", alnum(24))}⟧`, `⟦${join("rk", "_test_", alnum(24))}⟧`, `⟦${join("wh", "sec_", alnum(32))}⟧`]),
+  ...samples("stripe-key", [
+    `⟦${join("sk", "_live_", alnum(24))}⟧`,
+    `⟦${join("rk", "_test_", alnum(24))}⟧`,
+    `⟦${join("wh", "sec_", alnum(32))}⟧`,
+  ]),
   ...samples("google-key", [`key=⟦${join("AI", "za", "SyA", alnum(32))}⟧`, `⟦${join("GOC", "SPX-", alnum(28))}⟧`]),
   ...samples("openai-key", [`⟦${join("sk-", "proj-", alnum(60))}⟧`, `⟦${join("sk-", alnum(20), "T3Blbk", "FJ", alnum(20))}⟧`]),
   ...samples("anthropic-key", [`⟦${join("sk-", "ant-api03-", alnum(80))}⟧`]),
@@ -31,7 +38,9 @@ export const secrets: readonly Sample[] = [
   ...samples("pypi-token", [`⟦${join("py", "pi-", "AgEIcHlwaS5vcmc", alnum(80))}⟧`]),
   ...samples("sendgrid-key", [`⟦${join("S", "G.", alnum(22), ".", alnum(43))}⟧`]),
   ...samples("twilio-key", [`⟦${join("S", "K", HEX.slice(0, 32))}⟧`]),
-  ...samples("azure-key", [`DefaultEndpointsProtocol=https;AccountName=a;AccountKey=⟦${join(alnum(86), "==")}⟧;EndpointSuffix=core.windows.net`]),
+  ...samples("azure-key", [
+    `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=⟦${join(alnum(86), "==")}⟧;EndpointSuffix=core.windows.net`,
+  ]),
   ...samples("token", [
     `⟦${join("h", "f_", alnum(34))}⟧`,
     `⟦${join("dop", "_v1_", HEX)}⟧`,

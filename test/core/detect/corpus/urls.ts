@@ -20,6 +20,6 @@ export const urls: readonly Sample[] = [
     "see evil.zone for more",
   ]),
   ...samples("mailto", ["⟦mailto:a@example.com?subject=x⟧", "[write](⟦mailto:b@example.org⟧)"]),
-  ...samples("data-uri", ["⟦data:text/html;base64,PGI+aGk8L2I+⟧", "src=\"⟦data:image/png;base64,iVBORw0KGgo=⟧\""]),
+  ...samples("data-uri", ["⟦data:text/html;base64,PGI+aGk8L2I+⟧", 'src="⟦data:image/png;base64,iVBORw0KGgo=⟧"']),
   ...samples("image", ["⟦![x](https://example.com/p.png?d=secret)⟧", "a ⟦![](http://example.net/i)⟧ b", '<img src="//example.com/t.gif">']),
 ];

@@ -9,7 +9,9 @@ import { TEXT_FUNCTIONS } from "./text.ts";
 
 /** Every function that conditions may call, by its name. */
 export const FUNCTIONS: ReadonlyMap<string, Builtin> = new Map(
-  [TEXT_FUNCTIONS, CONVERSIONS, CALENDAR_FUNCTIONS, NUMBER_FUNCTIONS, PLACE_FUNCTIONS, ORIGIN_FUNCTIONS, REVEAL_FUNCTIONS].flat().map((builtin) => [builtin.name, builtin]),
+  [TEXT_FUNCTIONS, CONVERSIONS, CALENDAR_FUNCTIONS, NUMBER_FUNCTIONS, PLACE_FUNCTIONS, ORIGIN_FUNCTIONS, REVEAL_FUNCTIONS]
+    .flat()
+    .map((builtin) => [builtin.name, builtin]),
 );
 
 /** Functions of CEL that make no sense over JSON, with what to say of them. */

@@ -22,7 +22,12 @@ export interface Call {
 export function callTerm(context: Context, call: Call): Term {
   const builtin = FUNCTIONS.get(call.name);
   if (builtin === undefined) return reject(context, call.node, unknownFunction(call.name));
-  const problem = placeProblem(context, builtin) ?? originProblem(context, builtin) ?? styleProblem(builtin, call) ?? countProblem(builtin, call) ?? kindProblem(builtin, call);
+  const problem =
+    placeProblem(context, builtin) ??
+    originProblem(context, builtin) ??
+    styleProblem(builtin, call) ??
+    countProblem(builtin, call) ??
+    kindProblem(builtin, call);
   if (problem !== undefined) return reject(context, call.node, problem);
   const slip = builtin.names === undefined ? undefined : rejectSlip(context, call.node, nameOf(builtin.names), call.args);
   return slip ?? compile(context, call, builtin);

@@ -49,8 +49,7 @@ export function compilePhrases(): PhraseBook {
 export function matchPhrases(book: PhraseBook, suspect: (at: number, words: number) => void): WordProbe {
   const reached = new Float64Array(book.steps).fill(Number.NEGATIVE_INFINITY);
   const begun = new Int32Array(book.steps);
-  return (text, start, end, index, report) => {
-    const word = text.slice(start, end).toLowerCase();
+  return (text, { word, start, end, index }, report) => {
     for (const id of book.words.get(word) ?? []) {
       if (book.suspicious.has(id)) suspect(start, id);
       for (const { slot, first, gap, called, done } of book.places.get(id) ?? []) {

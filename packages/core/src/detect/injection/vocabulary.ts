@@ -38,7 +38,8 @@ export const CLASSES = {
   was: "was is were are war ist era es etait est был была 是为 只是 仅用",
   machine: "ai llm llms chatbot gpt chatgpt claude gemini copilot ki ia ии",
   helper: "assistant agent agents model models bot assistent asistente ассистент 助手",
-  attention: "attention note notice message important hey dear hello instructions instruction directive achtung hinweis atencion внимание 注意",
+  attention:
+    "attention note notice message important hey dear hello instructions instruction directive achtung hinweis atencion внимание 注意",
   if: "if wenn falls si если 如果",
   a: "a an the any language large ein eine un una une",
   please: "please must should need required immediately now shall bitte por veuillez пожалуиста 请将 请把 必须",
@@ -49,7 +50,8 @@ export const CLASSES = {
   god: "developer god debug admin root sudo maintenance jailbreak unrestricted dan entwickler desarrollador разработчика 开发",
   active: "enabled activated active on engaged activate enable enter aktiviert activado активирован 已启",
   without: "without no ohne sin sans без 没有 不受",
-  limits: "restrictions restriction limitations filters censorship guardrails safeguards einschrankungen restricciones restricoes ограничении 限制",
+  limits:
+    "restrictions restriction limitations filters censorship guardrails safeguards einschrankungen restricciones restricoes ограничении 限制",
   new: "new updated revised real actual true neue neuen nuevas nouvelles новые 新的",
   override: "override supersede supersedes overrides replaces replace overwrites",
   instead: "instead stattdessen lugar plutot вместо 而是",

@@ -3,13 +3,17 @@ import type { Report } from "../probe.ts";
 
 /** Words that end a street's name in English; the number stands before. */
 export const STREETS: readonly string[] =
-  "street st avenue ave road rd lane ln boulevard blvd drive dr court ct place pl square terrace parkway pkwy highway hwy way crescent close".split(" ");
+  "street st avenue ave road rd lane ln boulevard blvd drive dr court ct place pl square terrace parkway pkwy highway hwy way crescent close".split(
+    " ",
+  );
 /** Words that begin a street's name in Romance languages and Russian; the number stands before or after. */
 export const WAYS: readonly string[] = "rue calle avenida rua via viale piazza plaza paseo corso chemin allee улица ул проспект".split(" ");
 
 const UNIT = /,? (?:Apt|Apartment|Suite|Ste|Unit|Floor|Fl|#)\.? ?[\dA-Z][\w-]{0,6}/y;
-const TOWN = /,? {0,2}\n?(?:[A-Z][A-Za-z.'-]{1,24}(?: [A-Z][A-Za-z.'-]{1,24}){0,2},? )?(?:[A-Z]{2},? )?(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b/y;
-const AFTER = /(?: (?:de|del|della|des|du|la|le|las|los|da|do|dos|di|d'|l'))?(?: ?[\p{Lu}][\p{L}.'-]{1,24}){1,4},? ?(?:n[.º°o]{0,2} ?)?\d{1,4}[a-z]?\b/uy;
+const TOWN =
+  /,? {0,2}\n?(?:[A-Z][A-Za-z.'-]{1,24}(?: [A-Z][A-Za-z.'-]{1,24}){0,2},? )?(?:[A-Z]{2},? )?(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b/y;
+const AFTER =
+  /(?: (?:de|del|della|des|du|la|le|las|los|da|do|dos|di|d'|l'))?(?: ?[\p{Lu}][\p{L}.'-]{1,24}){1,4},? ?(?:n[.º°o]{0,2} ?)?\d{1,4}[a-z]?\b/uy;
 const NAME = /(?: (?:de|du|des|d'|l'|la|le|les)){0,2}(?: ?[\p{Lu}][\p{L}.'-]{1,24}){1,3}/uy;
 
 /** An address around the word for a street that follows its name: `221B Baker Street, London NW1 6XE`. */

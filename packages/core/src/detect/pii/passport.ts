@@ -1,7 +1,8 @@
 import type { Probe, Report } from "../probe.ts";
 
 /** The words for a passport after which a number of one is looked for. */
-export const PASSPORT: readonly string[] = "passport passports reisepass passeport pasaporte passaporto passaporte паспорт паспорта 护照".split(" ");
+export const PASSPORT: readonly string[] =
+  "passport passports reisepass passeport pasaporte passaporto passaporte паспорт паспорта 护照".split(" ");
 
 const NUMBER = /[^\n\d]{0,24}?\b(?:[A-Z]{1,2} ?\d{6,8}|\d{2} ?\d{2} ?\d{6}|\d{8,9}|[CFGHJK][CFGHJKLMNPRTVWXYZ0-9]{8})\b/y;
 const MRZ = /[PVI][A-Z<][A-Z]{3}[A-Z<]{20,39}(?:\r?\n[A-Z0-9<]{30,44})?/y;

@@ -9,7 +9,8 @@ interface Phone {
 
 const LONGEST = 26;
 const NANP = /(?:1[-. ])?(?:\(?[2-9]\d{2}\)?[-. ] ?)[2-9]\d{2}[-. ]\d{4}(?![\w-])/y;
-const CONTEXT = /(?:tel|phone|telefon|telephone|teléfono|mobile?|cell|fax|handy|call|whatsapp|тел)[a-zé.]{0,6}(?: (?:no|number|nr|me|us|at|is)\.?){0,2}[:#. ]{0,3}$/i;
+const CONTEXT =
+  /(?:tel|phone|telefon|telephone|teléfono|mobile?|cell|fax|handy|call|whatsapp|тел)[a-zé.]{0,6}(?: (?:no|number|nr|me|us|at|is)\.?){0,2}[:#. ]{0,3}$/i;
 const DATE = /^(?:\d{1,2}([-./ ])\d{1,2}\1(?:19|20)\d{2}|(?:19|20)\d{2}([-./ ])\d{1,2}\2\d{1,2})(?!\d)/;
 
 /** The phone number that the digits at a place begin: international, North American, national with a leading 0, or after a word that says so. */

@@ -17,8 +17,7 @@ export function piiSensors(): readonly Sensor[] {
   ];
 }
 
-const probeWord: WordProbe = (text, start, end, _index, report) => {
-  const word = text.slice(start, end).toLowerCase();
+const probeWord: WordProbe = (text, { word, start, end }, report) => {
   if (PASSPORT.includes(word)) passportAfterWord(text, start, end, report);
   else if (word === "box") addressAtBox(text, start, end, report);
   else if (WAYS.includes(word)) addressAfterWord(text, start, end, report);

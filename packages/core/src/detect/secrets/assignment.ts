@@ -1,16 +1,17 @@
-import type { Report, Sensor } from "../probe.ts";
+import type { Hit, Report, Sensor } from "../probe.ts";
 
 /** Words after which the value of a password is looked for. */
-const PASSWORDS: ReadonlySet<string> = new Set("password passwd pwd passphrase passcode pass pin kennwort passwort contrasena clave senha пароль 密码 口令".split(" "));
+const PASSWORDS: ReadonlySet<string> = new Set(
+  "password passwords passwd pwd passphrase passcode pass pin kennwort passwort contrasena clave senha пароль 密码 口令".split(" "),
+);
 /** Words after which a value is looked for that is long and random. */
 const CREDENTIALS =
-  "key apikey token secret credential credentials clientsecret accesstoken secretkey authtoken accesskey privatekey refreshtoken apitoken accountkey sharedaccesskey secretaccesskey sessiontoken authorization bearer basic".split(
+  "key keys apikey apikeys token tokens secret secrets credential credentials clientsecret accesstoken secretkey authtoken accesskey privatekey refreshtoken apitoken accountkey sharedaccesskey secretaccesskey sessiontoken authorization bearer basic".split(
     " ",
   );
 
 /** What stands between a name and its value: `: `, ` = "`, ` is `. */
-const ASSIGNS =
-  /["'`]{0,2}(?: {0,2}(?:is|was|ist|es|est|lautet) |[\t ]{0,2}(?::=|=>|[:=：])[\t ]{0,2}\n?)[\t ]{0,2}["'`]?/y;
+const ASSIGNS = /["'`]{0,2}(?: {0,2}(?:is|was|ist|es|est|lautet) |[\t ]{0,2}(?::=|=>|[:=：])[\t ]{0,2}\n?)[\t ]{0,2}["'`]?/y;
 const SPACES = /[\t ]{1,2}/y;
 
 /** What is assigned to a name that says it is a secret. */
@@ -19,17 +20,16 @@ export const assignments: Sensor = {
   open: () => {
     let next = 0;
     return {
-      word: (text, start, end, _index, report) => {
+      word: (text, hit, report) => {
         // what stands in a value that was found is no name
-        if (start >= next) next = probeAssignment(text, start, end, report);
+        if (hit.start >= next) next = probeAssignment(text, hit, report);
       },
     };
   },
 };
 
 /** Looks behind a name; returns up to where that has been found to be its value. */
-function probeAssignment(text: string, start: number, end: number, report: Report): number {
-  const word = text.slice(start, end).toLowerCase();
+function probeAssignment(text: string, { word, end }: Hit, report: Report): number {
   const between = word === "bearer" || word === "basic" ? SPACES : ASSIGNS;
   between.lastIndex = end;
   if (!between.test(text)) return end;
@@ -101,13 +101,20 @@ function entropyOf(value: string): number {
 }
 
 function distinctIn(value: string): number {
-  const seen = new Uint8Array(128);
-  let distinct = 0;
-  for (let at = 0; at < value.length && distinct <= 8; at++) {
-    const code = value.charCodeAt(at) & 127;
-    if (seen[code] === 1) continue;
-    seen[code] = 1;
-    distinct++;
+  // a bit for each character of ASCII
+  let [low, middle, high] = [0, 0, 0];
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    const bit = 1 << (code & 31);
+    if (code < 64) low |= bit;
+    else if (code < 96) middle |= bit;
+    else high |= bit;
   }
-  return distinct;
+  return bitsIn(low) + bitsIn(middle) + bitsIn(high);
+}
+
+function bitsIn(mask: number): number {
+  let bits = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) bits++;
+  return bits;
 }

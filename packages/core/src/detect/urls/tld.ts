@@ -1,8 +1,6 @@
 /** Top level domains under which a bare name counts as a domain; a short list, since `index.js` and `end.It` are none. */
 export const GENERIC: ReadonlySet<string> = new Set(
-  "com net org edu gov mil int info biz dev app cloud online site shop tech xyz news blog email agency example top".split(
-    " ",
-  ),
+  "com net org edu gov mil int info biz dev app cloud online site shop tech xyz news blog email agency example top".split(" "),
 );
 
 /** Country codes; those that are words too count only behind `www.`, before a path, or with three labels. */

@@ -126,6 +126,6 @@ const FAILURES: readonly (readonly string[])[] = [
   ["`when`, `per` and `amount` of a limit; also an empty `per`, and a negative `amount`", "the call is denied"],
   ["`when` of a rule with `keep`", "the result is withheld"],
   ["`when` of a step of a workflow", "the call is not that step"],
-  ["a detector", "as its rule's `when`: deny and require_approval rules match, allow rules do not; a `redact` rule withholds"],
+  ["a detector", "the call or the message is denied, the result or the text withheld; where its rule only labels, it labels"],
   ["`by`", "this approver does not count"],
 ];

@@ -76,7 +76,7 @@ rules:
 `;
 
 const WORKFLOWS: readonly string[] = [
-  'A workflow is a sequence of calls that was approved in advance. The host app starts it in one session (`session.start("invoice-digest")`), by itself or for an approver; no message and no tool can. While the session follows its steps, a rule that the workflow `lifts` counts as `allow` where it matches the call that is the next step. Deny rules, limits, the defaults and rules that only matched because their `when` failed are never lifted.',
+  'A workflow is a sequence of calls that was approved in advance. The host app starts it in one session (`session.start("invoice-digest")`), by itself or for an approver; no message and no tool can. While the session follows its steps, a rule that the workflow `lifts` counts as `allow` where it matches the call that is the next step. As any allow does, it then beats the defaults. Deny rules, limits, and rules that only count because their `when` failed, are never lifted. A step lifts for all args that its `when` lets through: say there what they must be, or where they must come from, as in `from_user(args.to)`.',
   "Each step is taken once, in order, and the next one comes when its call completes. Reads may come in between. The workflow ends where any other call than a read is claimed, where a step's call fails, where the session gets a label that is not the step's own tool's, and after its last step; from then on the rules ask again. One that was changed in the policy since it was started, or whose rules were, is not followed.",
 ];
 
