@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decide, explainCall } from "./calls.ts";
 import { inspectInput, inspectOutput } from "../../../packages/core/src/decide/inspect-text.ts";
+import { mightRun } from "../../../packages/core/src/decide/offer.ts";
 import { programOf, REQUEST } from "./requests.ts";
 
 const LONG = "x".repeat(16 * 1024 * 1024 + 1);
@@ -109,6 +110,13 @@ describe("a call", () => {
   ];
   it.each(cases)("%s", (_name, rule, args, wanted) => {
     expect(decide(`{ id: r, tools: [s], ${rule} }`, args)).toMatchObject(wanted);
+  });
+
+  it("of a tool stays possible while nobody knows what would be found in its args", () => {
+    const { args: _args, ...request } = { ...REQUEST, tool: "s" };
+    expect(
+      mightRun(programOf(["{ id: r, tools: [s], detect: [secrets], decide: deny }", "{ id: a, tools: [s], decide: allow }"]), request),
+    ).toBe(true);
   });
 
   it("is explained by kinds and counts", () => {

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inspect, opaque, type Inspection } from "../../../packages/core/src/decide/inspect.ts";
 import { explainResult } from "../../../packages/core/src/decide/explain.ts";
@@ -183,6 +184,32 @@ describe("a result", () => {
     expect(inspect(programOf([MASK]), REQUEST, LONG).errors).toEqual([
       { rule: "mask", message: expect.stringContaining("is not looked at") },
     ]);
+  });
+
+  it("has nothing left to be found where it was redacted, whatever it is made of", () => {
+    const piece = fc.constantFrom(
+      "ann@x.example", " ", "4111 1111 1111 1111", "password: Winter2026", "DE89370400440532013000", "password", "token", "+49 30 1234567", "é", "аnn", "\u200b", "a=b", "\"", "{", "x", "10.0.0.1", "\n",
+      "-----BEGIN PRIVATE KEY-----", "MIIB", "221B Baker Street", "passport ", "C01X00T47", "https://u:p4ss@h.example/",
+    ); // prettier-ignore
+    const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(" "));
+    const { value } = fc.letrec<{ value: Json }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        text,
+        fc.constantFrom(4111111111111111, 12, null),
+        fc.array(tie("value"), { maxLength: 3 }),
+        fc.dictionary(text, tie("value"), { maxKeys: 3 }),
+        tie("value").map((inside) => JSON.stringify(inside)),
+      ),
+    }));
+    const program = programOf(["{ id: mask, on: result, detect: [pii, secrets], decide: redact }"]);
+    fc.assert(
+      fc.property(value, (content) => {
+        const first = inspect(program, REQUEST, content);
+        expect(inspect(program, REQUEST, first.content)).toMatchObject({ decision: "allow", content: first.content });
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("gets the placeholders that the session has", () => {

@@ -18,7 +18,7 @@ export interface AnswerParts<Part> {
  * stands in the first of its parts, and its others are left out. Rejects like `respond`, and then nothing may be shown.
  */
 export async function releaseAnswer<Part>(
-  session: Session,
+  session: Pick<Session, "respond">,
   parts: readonly Part[],
   { read, rewrite }: AnswerParts<Part>,
 ): Promise<readonly Part[]> {

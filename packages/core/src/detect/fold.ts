@@ -65,9 +65,19 @@ function plain(point: number): string {
   const char = String.fromCodePoint(point);
   // ideographs and Hangul are what they are
   if ((point >= 0x3400 && point < 0xa000) || (point >= 0xac00 && point < 0xe000)) return char;
+  if (DIGIT.test(char)) return String(digitOf(point));
   const form = char.normalize("NFKD").replace(INVISIBLE, "").slice(0, LONGEST_FORM);
   // ASCII keeps its case, which tokens need
   return form.charCodeAt(0) >= 128 ? form.toLowerCase() : form;
+}
+
+const DIGIT = /^\p{Nd}$/u;
+
+/** What a digit of any script is worth: they stand in tens, from zero on. */
+function digitOf(point: number): number {
+  let value = 0;
+  while (value < 9 && DIGIT.test(String.fromCodePoint(point - value - 1))) value++;
+  return value;
 }
 
 /** A word this long is nobody's; it is left as it is, so that what a text goes on with changes nothing far behind. */

@@ -21,6 +21,8 @@ const SIEVE = 0x3fff;
 const LONGEST_WORD = 24;
 /** From this length on a run is looked at whatever it is made of; a shorter one where it has digits, or begins a key in PEM. */
 const LONG_RUN = 16;
+/** What a run ends with where a key in PEM begins. */
+const PEM = "-----BEGIN";
 /** How many words the end of a sentence counts for: what stands in two sentences is rarely one instruction. */
 const SENTENCE = 3;
 
@@ -121,7 +123,7 @@ class Pass {
       } else if (kind === JOINT) at++;
       else break;
     }
-    if (digits || at - start >= LONG_RUN || text.startsWith("-----", start))
+    if (digits || at - start >= LONG_RUN || text.startsWith(PEM, at - PEM.length))
       for (const { probe, report } of this.#runs) probe(text, start, at, report);
     return at;
   }

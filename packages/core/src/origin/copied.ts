@@ -17,7 +17,12 @@ export interface Run {
 }
 
 /** Every run of words of a needle that stands in a segment. */
-export function findCopied(store: TokenStore, { words, lengths }: Needle, budget: Budget, found: (segment: Segment, run: Run) => void): void {
+export function findCopied(
+  store: TokenStore,
+  { words, lengths }: Needle,
+  budget: Budget,
+  found: (segment: Segment, run: Run) => void,
+): void {
   if (words.length < FEWEST_WORDS) return;
   for (let block = 0; block + BLOCK <= words.length; block += BLOCK) {
     const anchor = block + rarest(store, words.slice(block, block + BLOCK), budget);

@@ -52,7 +52,15 @@ export function encodedTexts(text: string): readonly string[] {
     const length = end - start;
     if (start >= base64Done && length >= SHORTEST_RUN) {
       const run = runAt(BASE64_RUN, text, start);
-      if (isMixed(run)) add(fromBase64(run.replaceAll(/[\r\n]/g, "").replaceAll("-", "+").replaceAll("_", "/")));
+      if (isMixed(run))
+        add(
+          fromBase64(
+            run
+              .replaceAll(/[\r\n]/g, "")
+              .replaceAll("-", "+")
+              .replaceAll("_", "/"),
+          ),
+        );
       base64Done = start + run.length;
     }
     if (start >= hexDone && (first & 2) !== 0 && (length <= 4 || length >= SHORTEST_RUN)) {

@@ -1,11 +1,11 @@
 import { SallyportError } from "../error.ts";
 
 /** The longest text that is looked at, in UTF-16 units: 16 MiB. */
-export const LONGEST_TEXT: number = 16 * 1024 * 1024;
+const LONGEST_TEXT: number = 16 * 1024 * 1024;
 
 const CHUNK = 65_536;
 const NOT_ASCII = /\P{ASCII}/u;
-const ESCAPE = /\\+(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([nrtbfv])|u\{([0-9a-f]{1,6})\})/gi;
+const ESCAPE = /(?<!\\)\\+(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([nrtbfv])|u\{([0-9a-f]{1,6})\})/gi;
 
 /** A text in the form in which values are compared: escapes undone, NFKC, case folded. Too long a text is a fault (`invalid-input`). */
 export function fold(text: string): string {
@@ -34,7 +34,7 @@ function compose(text: string): string {
   if (text.length <= CHUNK) return text.normalize("NFKC");
   const pieces: string[] = [];
   let length = 0;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = cutAfter(text, start + CHUNK);
     const piece = text.slice(start, end).normalize("NFKC");
     length += piece.length;

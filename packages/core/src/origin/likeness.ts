@@ -19,14 +19,14 @@ export class Likeness {
   readonly #blocks = new Map<number, readonly string[]>();
   readonly #alike: ReadonlyMap<string, string> = new Map([
     ...LONGER,
-    ...LOOK_ALIKES.split(" ").map((pair): [string, string] => [[...pair][0] ?? "", [...pair][1] ?? ""]),
+    ...LOOK_ALIKES.split(" ").map((pair): [string, string] => [pair.slice(0, -1), pair.slice(-1)]),
   ]);
 
   /** How a folded text looks. */
   of(text: string): string {
     const parts: string[] = [];
     let from = 0;
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const code = text.charCodeAt(at);
       if (code < 128) {
         at++;

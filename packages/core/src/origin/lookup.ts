@@ -14,7 +14,7 @@ import { findLoose } from "./loose.ts";
 import { daysMeant, numbersMeant } from "./meaning.ts";
 import { type Needle, needleOf, sliceNeedle } from "./needle.ts";
 import { DECODED, NUMBERS, STANDING } from "./print-format.ts";
-import { Budget, findStanding, visit } from "./search.ts";
+import { type Budget, findStanding, visit } from "./search.ts";
 import type { Segment, TokenStore } from "./token-store.ts";
 
 /** Where a leaf stands, or a part of it that names something or was copied. */
@@ -24,7 +24,7 @@ export interface Appearance {
 }
 
 /** Texts by their tokens: those with a number below `size` count, and their numbers start at `base`. */
-export interface Shelf {
+interface Shelf {
   readonly store: TokenStore;
   readonly size: number;
   readonly base: number;
@@ -49,24 +49,27 @@ const LONGEST_LOOSE = 64;
 /** shorter ones stand in too many texts when marks and spaces do not count */
 const SHORTEST_LOOSE = 6;
 const SHORTEST_JOINED = 4;
+/** steps that a leaf takes even where it is found nowhere */
+const PER_LEAF = 50;
 const FILLERS = ["at", "dot", "point", "punkt", "arroba", "punto"];
 /** the marks that make another thing of an entity: the domain of somebody else's address is not the host */
 const NOT_AFTER: Readonly<Record<Entity["kind"], string>> = { email: "", identifier: "", host: "@", domain: "@." };
 
 /** Where a leaf stands: the whole first, then its parts. A boolean or null stands nowhere. */
-export function lookUp(library: Library, leaf: Scalar): readonly Appearance[] {
-  const search = new Search(library);
+export function lookUp(library: Library, leaf: Scalar, budget: Budget): readonly Appearance[] {
+  budget.spend(PER_LEAF + (typeof leaf === "string" ? leaf.length : 0));
+  const search = new Search(library, budget);
   const found = typeof leaf === "number" ? search.number(leaf) : typeof leaf === "string" ? search.text(leaf) : [];
   return found.filter(({ hits }) => !hits.isEmpty);
 }
 
-/** One leaf's search: what it may still cost, and what it found. */
+/** One leaf's search, and what it may still cost. */
 class Search {
   readonly #library: Library;
-  readonly #budget = new Budget();
+  readonly #budget: Budget;
 
-  constructor(library: Library) {
-    this.#library = library;
+  constructor(library: Library, budget: Budget) {
+    [this.#library, this.#budget] = [library, budget];
   }
 
   /** Where a number stands: equal in value, or written in a way that may mean it. */
@@ -107,7 +110,7 @@ class Search {
     const distinctive = isDistinctive(look);
     this.#joined(squash(look), distinctive, hits);
     if (distinctive) {
-      this.#alike([...look].reverse().join(""), hits, "decoded");
+      this.#alike(Array.from(look).reverse().join(""), hits, "decoded");
       this.#alike(turned(look), hits, "decoded");
     }
     if (look.length > LONGEST_JOINED) return hits;
@@ -182,7 +185,9 @@ class Search {
     // what a call's args say in pieces is an echo however it is put together
     const piecesIn = ({ echo }: Segment): Pieces => (free || echo ? "free" : "spelled");
     for (const shelf of this.#library.shelves)
-      findJoined(shelf.store, squashed, piecesIn, this.#library, this.#budget, (segment) => add(hits, shelf, segment, looseIn(segment.kind)));
+      findJoined(shelf.store, squashed, piecesIn, this.#library, this.#budget, (segment) =>
+        add(hits, shelf, segment, looseIn(segment.kind)),
+      );
   }
 
   #meant(domain: Domain, text: string, hits: Hits): void {

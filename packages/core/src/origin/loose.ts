@@ -21,13 +21,14 @@ export function findLoose(
   const word = words[anchor];
   if (word === undefined || store.count(word) === 0) return;
   const standing = new Standing(store, needle);
+  const isNowhere = standing.isNowhere;
   const follows = (position: number, step: 1 | -1, segment: Segment): boolean =>
     follow(store, words, fillers, anchor, position, step, segment, budget);
   visit(store, word, budget, (position, segment) => {
-    if (!follows(position, 1, segment) || !follows(position, -1, segment)) return false;
-    const stands = standing.isAt(position - anchor, segment, budget);
+    const stands = !isNowhere && standing.isAt(position - anchor, segment, budget);
+    if (!stands && !(follows(position, 1, segment) && follows(position, -1, segment))) return false;
     found(segment, stands);
-    return stands || standing.isNowhere;
+    return stands || isNowhere;
   });
 }
 
@@ -53,7 +54,8 @@ function follow(
   for (let word = anchor + step; word >= 0 && word < words.length; word += step) {
     budget.spend(1);
     at = nextWord(store, at, step, segment);
-    if (fillers.size > 0 && at >= 0 && store.word(at) !== words[word] && fillers.has(store.word(at))) at = nextWord(store, at, step, segment);
+    if (fillers.size > 0 && at >= 0 && store.word(at) !== words[word] && fillers.has(store.word(at)))
+      at = nextWord(store, at, step, segment);
     if (at < 0 || store.word(at) !== words[word]) return false;
   }
   return true;

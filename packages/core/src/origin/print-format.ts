@@ -98,7 +98,7 @@ export class PrintWriter {
 }
 
 /** Gets what a print holds. */
-export interface PrintSink {
+interface PrintSink {
   /** A segment of this many words starts. */
   readonly segment: (kind: SegmentKind, words: number) => void;
   /** A word, and by its place in `separators` what stands before it. */
@@ -136,7 +136,7 @@ class PrintReader {
   }
 
   emit(sink: PrintSink): void {
-    for (this.#at = this.#start; this.#at < this.#bytes.length; ) {
+    for (this.#at = this.#start; this.#at < this.#bytes.length;) {
       const kind = kindOf(this.#byte());
       const words = this.#word();
       if (words > this.#bytes.length) throw unreadable();

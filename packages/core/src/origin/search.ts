@@ -2,12 +2,12 @@ import { ConditionError } from "../condition/fault.ts";
 import type { Needle } from "./needle.ts";
 import type { Segment, TokenStore } from "./token-store.ts";
 
-/** How many positions one leaf may be compared with. */
-const MAX_STEPS = 2_000_000;
+/** How many positions the leaves of one decision may be compared with. */
+const MAX_STEPS = 4_000_000;
 /** a word is common where it is one of so many */
 const COMMON = 500;
 
-/** The steps that looking up one leaf may still take; running out is a ConditionError. */
+/** The steps that looking leaves up may still take; running out is a ConditionError. */
 export class Budget {
   #left: number = MAX_STEPS;
 
@@ -25,7 +25,7 @@ export function visit(store: TokenStore, word: number, budget: Budget, fits: (po
   const isCommon = store.count(word) * COMMON > store.length;
   let segment: Segment | undefined;
   let steps = 0;
-  for (let position = store.last(word); position >= 0; ) {
+  for (let position = store.last(word); position >= 0;) {
     if (++steps === 1000) {
       budget.spend(steps);
       steps = 0;

@@ -9,7 +9,7 @@ export interface TokenSink {
 export function tokenize(text: string, classes: CharacterClasses, sink: TokenSink): string {
   const ascii = classes.ascii();
   let before = "";
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
     const point = code < 128 ? code : (text.codePointAt(at) ?? code);
     const kind = code < 128 ? (ascii[code] ?? MARK) : classes.of(point);

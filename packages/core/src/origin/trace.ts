@@ -3,10 +3,11 @@ import type { HowFound } from "./hits.ts";
 import type { Scalar } from "./leaf.ts";
 import { type Appearance, type Library, lookUp } from "./lookup.ts";
 import type { OriginIndex } from "./origin-index.ts";
+import { Budget } from "./search.ts";
 import { isTrusted, originOf, type TextSource } from "./source.ts";
 
 /** How a leaf stands in a text: as it is, in another form, as a part of it, or encoded. */
-export type How = HowFound | "part";
+type How = HowFound | "part";
 
 /** A text in which a leaf was seen. */
 export interface Seen {
@@ -37,6 +38,7 @@ export interface IndexPart {
 export class Tracer {
   readonly #parts: readonly (IndexPart & { readonly base: number })[];
   readonly #library: Library | undefined;
+  readonly #budget = new Budget();
   readonly #known = new Map<Scalar, Trace>();
 
   constructor(parts: readonly IndexPart[]) {
@@ -51,7 +53,7 @@ export class Tracer {
   of(leaf: Scalar): Trace {
     const known = this.#known.get(leaf);
     if (known !== undefined) return known;
-    const trace = this.#trace(this.#library === undefined ? [] : lookUp(this.#library, leaf));
+    const trace = this.#trace(this.#library === undefined ? [] : lookUp(this.#library, leaf, this.#budget));
     this.#known.set(leaf, trace);
     return trace;
   }

@@ -16,5 +16,5 @@ export function isWeak(leaf: Scalar): boolean {
   if (typeof leaf === "number") return Number.isInteger(leaf) && Math.abs(leaf) < SMALL;
   if (typeof leaf !== "string") return true;
   const text = leaf.trim().toLowerCase();
-  return [...text].length < SHORTEST || COMMON.has(text);
+  return Array.from(text).length < SHORTEST || COMMON.has(text);
 }

@@ -85,7 +85,8 @@ function identifierNode(context: Context, node: Node): Term {
 
 function callNode(context: Context, node: Node, name: string, args: readonly Node[]): Term {
   const [only] = args;
-  if (name !== "has") return callTerm(context, { node, name, style: "function", args: args.map((arg) => compileNode(closed(context), arg)) });
+  if (name !== "has")
+    return callTerm(context, { node, name, style: "function", args: args.map((arg) => compileNode(closed(context), arg)) });
   if (args.length !== 1 || only?.op !== ".") return reject(context, node, "`has` takes one member, such as `has(args.to)`");
   return hasTerm(compileNode(closed(context), only));
 }

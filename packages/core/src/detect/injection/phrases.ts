@@ -14,6 +14,7 @@ export const PHRASES: readonly Phrase[] = [
   { kind: "override", confidence: 0.9, steps: [["ignore"], ["prior", 5], ["instructions", 5]] },
   { kind: "override", confidence: 0.9, steps: [["ignore"], ["instructions", 5], ["prior", 3]] },
   { kind: "override", confidence: 0.8, steps: [["ignore"], ["everything", 3], ["told", 6]] },
+  { kind: "override", confidence: 0.7, steps: [["not"], ["obey", 2], ["prior", 3], ["instructions", 3]] },
   { kind: "override", confidence: 0.8, steps: [["new"], ["instructions", 2], ["override", 5], ["prior", 5]] },
   { kind: "persona", confidence: 0.8, steps: [["you"], ["are", 1], ["now", 1], ["role", 5]] },
   { kind: "persona", confidence: 0.7, steps: [["from"], ["now", 1], ["on", 1], ["you", 1], ["obey", 2]] },

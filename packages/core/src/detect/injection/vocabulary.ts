@@ -27,7 +27,7 @@ export const CLASSES = {
   act: "act pretend roleplay simulate behave verhalte actua agis веди",
   from: "from",
   on: "on",
-  obey: "must will shall obey follow only",
+  obey: "must will shall obey follow following only",
   reveal: `reveal print show output repeat display leak disclose dump recite expose summarize translate
     zeige gib verrate muestra revela imprime affiche revele montre покажи выведи раскрои 显示 输出 泄露 重复 打印 告诉`,
   system: "system initial hidden secret internal original systemprompt inicial sistema systeme interne систем системныи 系统",

@@ -8,7 +8,7 @@ interface Phone {
 }
 
 const LONGEST = 26;
-const NANP = /(?:1[-. ])?(?:\(?[2-9]\d{2}\)?[-. ] ?)[2-9]\d{2}[-. ]\d{4}(?![\w-])/y;
+const NANP = /(?:1[-. ])?(?:\(?[2-9]\d{2}\)?[-. ] ?)\d{3}[-. ]\d{4}(?![\w-])/y;
 const CONTEXT =
   /(?:tel|phone|telefon|telephone|teléfono|mobile?|cell|fax|handy|call|whatsapp|тел)[a-zé.]{0,6}(?: (?:no|number|nr|me|us|at|is)\.?){0,2}[:#. ]{0,3}$/i;
 const DATE = /^(?:\d{1,2}([-./ ])\d{1,2}\1(?:19|20)\d{2}|(?:19|20)\d{2}([-./ ])\d{1,2}\2\d{1,2})(?!\d)/;
@@ -16,7 +16,7 @@ const DATE = /^(?:\d{1,2}([-./ ])\d{1,2}\1(?:19|20)\d{2}|(?:19|20)\d{2}([-./ ])\
 /** The phone number that the digits at a place begin: international, North American, national with a leading 0, or after a word that says so. */
 export function phoneEnd(text: string, at: number, groupEnd: number): Phone | undefined {
   const before = text.charCodeAt(at - 1);
-  if (before === PLUS && !isWordChar(text.charCodeAt(at - 2))) return numberAt(text, at - 1, at, 8, 15, 0.9);
+  if (before === PLUS && !isDigit(text.charCodeAt(at - 2))) return numberAt(text, at - 1, at, 8, 15, 0.9);
   if (text.startsWith("00", at) && groupEnd - at >= 4) return numberAt(text, at, at + 2, 9, 15, 0.7);
   const start = before === OPEN ? at - 1 : at;
   const length = groupEnd - at;
@@ -32,20 +32,24 @@ export function phoneEnd(text: string, at: number, groupEnd: number): Phone | un
   return CONTEXT.test(text.slice(Math.max(0, start - 28), start)) ? numberAt(text, start, at, 7, 15, 0.7) : undefined;
 }
 
-/** Digits with single separators from a place on, so many at least and at most. */
+/** Groups of digits with separators from a place on, so many digits at least and at most: as many groups as fit. */
 function numberAt(text: string, start: number, from: number, least: number, most: number, confidence: number): Phone | undefined {
-  let end = from;
+  if (DATE.test(text.slice(from, from + 12))) return undefined;
+  let end = -1;
+  let last = from;
   let digits = 0;
   for (let at = from; at - from < LONGEST; at++) {
     const code = text.charCodeAt(at);
-    if (isDigit(code)) {
-      digits++;
-      end = at + 1;
-    } else if (!isSeparator(code) || at - end > 2) break;
+    if (!isDigit(code)) {
+      if (!isSeparator(code) || at - last > 1) break;
+      continue;
+    }
+    if (++digits > most) break;
+    last = at + 1;
+    const next = text.charCodeAt(last);
+    if (digits >= least && !isWordChar(next) && next !== COLON) end = last;
   }
-  if (digits < least || digits > most || isDigit(text.charCodeAt(end)) || isWordChar(text.charCodeAt(end))) return undefined;
-  if (text.charCodeAt(end) === COLON || DATE.test(text.slice(from, from + 12))) return undefined;
-  return { start, end, confidence };
+  return end < 0 ? undefined : { start, end, confidence };
 }
 
 function isSeparator(code: number): boolean {

@@ -13,11 +13,11 @@ const WIDE = "[A-Za-z0-9_-]";
 
 /** The formats, by their prefixes. */
 export const TOKEN_FORMATS: readonly TokenFormat[] = [
-  ...["AKIA", "ASIA", "ABIA", "ACCA"].map((prefix) => ({ kind: "aws-key", prefix, rest: "[A-Z2-7]{16}" })),
+  ...["AKIA", "ASIA", "ABIA", "ACCA"].map((prefix) => ({ kind: "aws-key", prefix, rest: "[A-Z0-9]{16}", check: isBase32 })),
   ...["ghp_", "gho_", "ghu_", "ghs_", "ghr_"].map((prefix) => ({
     kind: "github-token",
     prefix,
-    rest: `${ALNUM}{36,251}`,
+    rest: `${ALNUM}{30,251}`,
     check: hasChecksum,
   })),
   { kind: "github-token", prefix: "github_pat_", rest: `${ALNUM}{22}_${ALNUM}{59}` },
@@ -29,7 +29,7 @@ export const TOKEN_FORMATS: readonly TokenFormat[] = [
   ...["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe-", "xapp-"].map((prefix) => ({
     kind: "slack-token",
     prefix,
-    rest: "[A-Za-z0-9-]{20,250}",
+    rest: "[A-Za-z0-9-]{12,250}",
   })),
   ...["sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_"].map((prefix) => ({
     kind: "stripe-key",
@@ -42,6 +42,8 @@ export const TOKEN_FORMATS: readonly TokenFormat[] = [
   ...["sk-proj-", "sk-svcacct-", "sk-admin-"].map((prefix) => ({ kind: "openai-key", prefix, rest: `${WIDE}{40,250}` })),
   { kind: "openai-key", prefix: "sk-", rest: `${ALNUM}{20}T3BlbkFJ${ALNUM}{20}` },
   { kind: "openai-key", prefix: "sk-", rest: `${ALNUM}{48}` },
+  // keys of many others begin like these
+  { kind: "token", prefix: "sk-", rest: `(?=[A-Za-z_-]{0,40}\\d)${WIDE}{20,250}` },
   { kind: "token", prefix: "sk-or-v1-", rest: "[0-9a-f]{64}" },
   { kind: "npm-token", prefix: "npm_", rest: `${ALNUM}{36}`, check: hasChecksum },
   // a macaroon whose location is the index's host, in base64
@@ -60,6 +62,11 @@ export const TOKEN_FORMATS: readonly TokenFormat[] = [
   { kind: "token", prefix: "AGE-SECRET-KEY-1", rest: "[A-Z0-9]{58}" },
   { kind: "token", prefix: "key-", rest: "[0-9a-f]{32}" },
 ];
+
+/** Whether what follows the prefix is base 32, as in ids that were issued. */
+function isBase32(token: string): boolean {
+  return /^[A-Z2-7]{20}$/.test(token);
+}
 
 /** Whether a token ends in the CRC-32 of what stands between its prefix and that, in base 62: GitHub's format, npm's too. */
 function hasChecksum(token: string): boolean {

@@ -12,11 +12,10 @@ export function tokenProbe(): RunProbe {
   const formats = byFirstChar();
   return (text, start, end, report) => {
     const first = text.charCodeAt(start);
-    if (first === HYPHEN) {
-      const keyEnd = privateKeyEnd(text, start);
-      if (keyEnd > 0) report("private-key", start, keyEnd, 0.99);
-      return;
-    }
+    // its white space ends the run, and anything may stand before it
+    const key = end - BEGIN.length;
+    const keyEnd = text.startsWith(BEGIN, key) ? privateKeyEnd(text, key) : -1;
+    if (keyEnd > 0) report("private-key", key, keyEnd, 0.99);
     if (text.startsWith("eyJ", start)) {
       const tokenEnd = jwtEnd(text, start, end);
       if (tokenEnd > 0) report("jwt", start, tokenEnd, 0.98);
@@ -38,7 +37,7 @@ export function tokenProbe(): RunProbe {
 }
 
 const SENDGRID = /SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/y;
-const HYPHEN = 0x2d;
+const BEGIN = "-----BEGIN";
 
 function byFirstChar(): ReadonlyMap<number, readonly CompiledFormat[]> {
   const formats = new Map<number, CompiledFormat[]>();
