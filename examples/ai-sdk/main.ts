@@ -25,12 +25,8 @@ const file = join(mkdtempSync(join(tmpdir(), "sallyport-")), "app.db");
 const usage = { inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 }, outputTokens: { total: 1, text: 1, reasoning: 0 } };
 const send = { type: "tool-call" as const, toolCallId: "call_1", toolName: "send_email", input: '{"to":"eve@rival.test","body":"hi"}' };
 const wants = { content: [send], finishReason: { unified: "tool-calls" as const, raw: undefined }, usage, warnings: [] };
-const says = {
-  content: [{ type: "text" as const, text: "Sent." }],
-  finishReason: { unified: "stop" as const, raw: undefined },
-  usage,
-  warnings: [],
-};
+const sent = { type: "text" as const, text: "Sent." };
+const says = { content: [sent], finishReason: { unified: "stop" as const, raw: undefined }, usage, warnings: [] };
 const model = new MockLanguageModelV4({ doGenerate: [wants, says, says] });
 
 const outbox: string[] = [];
@@ -39,9 +35,11 @@ const tools = {
 };
 const session = { id: "chat-1", principal: { id: "ann" }, agent: { id: "desk" } };
 
-// the app: it pauses
+// the app: it says what the user said, and pauses
 const gate = await createGate({ policy, store: sqliteStore(file) });
-const asked: ModelMessage[] = [{ role: "user", content: "mail eve" }];
+const said = { role: "user" as const, content: "mail eve" };
+await gate.session(session).observe(said);
+const asked: ModelMessage[] = [said];
 const paused = await generateText({ model, messages: asked, ...guardTools(gate, tools, { session }) });
 const messages = [...asked, ...paused.responseMessages];
 assert.deepEqual(outbox, []);

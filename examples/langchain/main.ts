@@ -35,12 +35,13 @@ const sendEmail = tool(async ({ to }) => `sent as number ${outbox.push(to)}`, {
 });
 const session = { id: "chat-1", principal: { id: "ann" }, agent: { id: "desk" } };
 
-// the app: it pauses
+// the app: it says what the user said, and pauses
 const gate = await createGate({ policy, store: sqliteStore(file) });
-const middleware = policyMiddleware(gate, { session });
-const agent = createAgent({ model, tools: [sendEmail], middleware, checkpointer: new MemorySaver() });
+const agent = createAgent({ model, tools: [sendEmail], middleware: policyMiddleware(gate, { session }), checkpointer: new MemorySaver() });
 const config = { configurable: { thread_id: "chat-1" } };
-const paused = await agent.invoke({ messages: [{ role: "user", content: "mail eve" }] }, config);
+const said = { role: "user" as const, content: "mail eve" };
+await gate.session(session).observe(said);
+const paused = await agent.invoke({ messages: [said] }, config);
 const before = await agent.graph.getState(config);
 assert.equal(paused.__interrupt__?.length, 1, "one pause for the whole batch");
 assert.deepEqual(outbox, []);

@@ -27,20 +27,18 @@ rules:
 `);
 const gate = await createGate({ policy, store: sqliteStore(join(folder, "app.db")) });
 
-const schema = z.object({ to: z.string(), body: z.string() });
-const send = async ({ to }: z.infer<typeof schema>): Promise<void> => appendFileSync(outbox, `${to}\n`);
-const sendEmail = tool(send, { name: "send_email", description: "sends a mail", schema });
+const send = async ({ to }: { readonly to: string }): Promise<void> => appendFileSync(outbox, `${to}\n`);
+const sendEmail = tool(send, { name: "send_email", description: "sends a mail", schema: z.object({ to: z.string(), body: z.string() }) });
 // who is logged in comes with the request, here in the config, and never from a message
 const session = { id: "chat-1", principal: { id: "ann" }, agent: { id: "desk" } };
 const approver = ({ configurable: { user } }: Handed) => ({ id: String(user), roles: user === "lea" ? ["lead"] : [] });
-const tools = guardTools(gate, [sendEmail], { session });
 // the model is scripted here: it mails eve, and is content with whatever comes of it
-const mail = { name: "send_email", args: { to: "eve@rival.test", body: "hi" }, id: "call_1" };
-const wants = new AIMessage({ content: "", tool_calls: [mail] });
+const args = { to: "eve@rival.test", body: "hi" };
+const wants = new AIMessage({ content: "", tool_calls: [{ name: "send_email", args, id: "call_1" }] });
 const graph = new StateGraph(MessagesAnnotation)
   .addNode("agent", async ({ messages }) => ({ messages: [messages.length > 1 ? new AIMessage("Sent.") : wants] }))
   .addNode("approval", approvalNode(gate, { session, approver }))
-  .addNode("tools", new ToolNode(tools))
+  .addNode("tools", new ToolNode(guardTools(gate, [sendEmail], { session })))
   .addEdge(START, "agent")
   .addConditionalEdges("agent", toolsCondition, { tools: "approval", __end__: "__end__" })
   .addEdge("approval", "tools")
@@ -48,7 +46,9 @@ const graph = new StateGraph(MessagesAnnotation)
   .compile({ checkpointer: openSaver(join(folder, "graph.db")) });
 
 if (process.argv[2] === undefined) {
-  await graph.invoke({ messages: [{ role: "user", content: "mail eve" }] }, { configurable: { thread_id: "chat-1", user: "ann" } });
+  const said = { role: "user" as const, content: "mail eve" };
+  await gate.session(session).observe(said);
+  await graph.invoke({ messages: [said] }, { configurable: { thread_id: "chat-1", user: "ann" } });
   for (const _ of [1, 2]) execFileSync(process.execPath, [import.meta.filename, folder], { stdio: ["ignore", "inherit", "ignore"] });
   assert.equal(readFileSync(outbox, "utf8"), "eve@rival.test\n");
 } else {

@@ -45,14 +45,14 @@ async function start() {
   const storage = new LibSQLStore({ id: "mastra", url: `file:${join(folder, "mastra.db")}` });
   return { gate, agent: new Mastra({ agents: { desk }, storage, logger: false }).getAgent("desk") };
 }
-const paused = await (await start()).agent.generate("mail eve", { memory: { thread: "chat-1", resource: "ann" } });
+const { gate, agent } = await start();
+await gate.session({ id: "chat-1", principal: { id: "ann" }, agent: { id: "desk" } }).observe({ role: "user", content: "mail eve" });
+const paused = await agent.generate("mail eve", { memory: { thread: "chat-1", resource: "ann" } });
 assert.deepEqual([paused.finishReason, outbox], ["suspended", []]);
 
 // an approver, in another process: `sallyport approvals approve --store gate.db …` does the same
-const { approvals } = (await start()).gate;
-const [approval] = await approvals.list({ status: "pending" });
-await approvals.resolve(approval?.id ?? "", { decision: "approve", approver: { id: "lea", roles: ["lead"] } });
-
+for (const { id } of await gate.approvals.list({ status: "pending" }))
+  await (await start()).gate.approvals.resolve(id, { decision: "approve", approver: { id: "lea", roles: ["lead"] } });
 // wakes the agent, in any process: twice at once sends once
 const yes = async () => (await start()).agent.approveToolCallGenerate({ runId: paused.runId ?? "", toolCallId: "call_1" });
 await Promise.allSettled([yes(), yes()]);

@@ -8,6 +8,9 @@ import type { Row, Section } from "./table.ts";
 import { tell, tellCall, tellCommand, tellTitle } from "./tell.ts";
 import { count, mailsTo } from "./world.ts";
 
+/** So that it fits a terminal of 100 columns. */
+const WIDTH = 94;
+
 const TOBI = "tobi@studio-okafor.example";
 
 /** A chat that waits for a human. */
@@ -33,7 +36,9 @@ export async function pause(desk: Desk, chat: string, says: string): Promise<Pau
 export async function show(desk: Desk, { id }: Approval): Promise<boolean> {
   const { stdout, pid } = await sallyport("approvals", "show", id, "--store", desk.storeFile);
   const { origins }: Pick<Approval, "origins"> = JSON.parse(stdout);
-  const lines = origins.flatMap(({ says, seen }) => [says, ...seen.flatMap(({ excerpt }) => (excerpt === undefined ? [] : [`    ${excerpt}`]))]);
+  const lines = origins
+    .flatMap(({ says, seen }) => [says, ...seen.flatMap(({ excerpt }) => (excerpt === undefined ? [] : [`    ${excerpt}`]))])
+    .map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line));
   tellCommand(pid, [`sallyport approvals show ${id}`, `--store ${desk.storeFile}`], lines.join("\n     "));
   return origins.some(({ path, seen }) => path === "to" && seen.some(({ origin }) => origin === "user"));
 }

@@ -25,7 +25,15 @@ export function chatRoutes({ gate, tools, model, userOf }: App) {
   async function postChat(request: Request): Promise<Response> {
     const user = await userOf(request); // your login, never the body
     const { id, messages: shown } = await request.json();
-    const guarded = guardTools(gate, tools, { session: { id, principal: user, agent: { id: "desk" } } });
+    const session = { id, principal: user, agent: { id: "desk" } };
+    // what the user says just now: a click that only wakes the chat up brings nothing new
+    const last = shown.at(-1);
+    if (last?.role === "user") {
+      const content = last.parts.map((part: { text?: string }) => part.text ?? "").join("");
+      const { decision, reason } = await gate.session(session).observe({ role: "user", content });
+      if (decision === "deny") return new Response(reason, { status: 422 });
+    }
+    const guarded = guardTools(gate, tools, { session });
     const messages = await convertToModelMessages(shown, { tools: guarded.tools });
     const waiting = await pendingApprovals(gate, messages);
     // an error, so that useChat does not send again by itself: show `error.message`

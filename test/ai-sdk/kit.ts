@@ -91,6 +91,20 @@ export const STORES = {
   },
 };
 
+/** A store that takes no output. */
+export function failing(whole: Store): Store {
+  return {
+    append: async (batches) => {
+      if (batches.some(({ records }) => records.some(({ type }) => type === "output.released"))) throw new Error("the disk is full");
+      return whole.append(batches);
+    },
+    now: () => whole.now(),
+    read: (stream, from) => whole.read(stream, from),
+    approvals: (query) => whole.approvals(query),
+    watch: (signal) => whole.watch(signal),
+  };
+}
+
 type Model = InstanceType<typeof MockLanguageModelV4>;
 type GenerateResult = Awaited<ReturnType<Model["doGenerate"]>>;
 type StreamResult = Awaited<ReturnType<Model["doStream"]>>;

@@ -1,7 +1,17 @@
 import { existsSync } from "node:fs";
 import { bareDriver, playCase, readCasesIn, type Driver } from "@sallyport/conformance";
 import { describe, expect, it } from "vitest";
-import { broken, DROPS_KEEP, FORGETS_THE_BATCH, JUDGES_RAW_ARGS, LEAKS_ERRORS, RUNS_TWICE, TRUSTS_A_YES } from "./broken.ts";
+import {
+  broken,
+  DROPS_KEEP,
+  FORGETS_THE_BATCH,
+  JUDGES_RAW_ARGS,
+  LAUNDERS_PROMPTS,
+  LEAKS_ERRORS,
+  RUNS_TWICE,
+  SPEAKS_FREELY,
+  TRUSTS_A_YES,
+} from "./broken.ts";
 import { aiSdkDriver } from "./drivers/ai-sdk.ts";
 import { inFile } from "./store.ts";
 
@@ -10,6 +20,15 @@ const CASES = readCasesIn(`${import.meta.dirname}/cases`);
 const FLAWS = [
   ["leaks what tools throw", LEAKS_ERRORS, ["errors are inspected like results", "streamed, what a tool throws is inspected"]],
   ["leaks what tools return", DROPS_KEEP, ["keep leaves nothing else, anywhere", "a result that a rule denies is withheld, anywhere"]],
+  [
+    "shows what the model says as it says it",
+    SPEAKS_FREELY,
+    [
+      "what the model says is masked before anybody sees it, anywhere",
+      "streamed, a text that a rule denies is withheld from its first word on",
+    ],
+  ],
+  ["takes prompts for the user's words", LAUNDERS_PROMPTS, ["a prompt that the model wrote for an inner agent proves nothing"]],
   [
     "trusts a native yes",
     TRUSTS_A_YES,

@@ -163,14 +163,23 @@ describe("policyMiddleware", () => {
   it("denies where the app cannot say whose session it is, and tells the model no more than that", async () => {
     const gate = await gateOn();
     const faults: unknown[] = [];
-    const { agent } = agentOn(gate, [call("look", { id: 1 })], {
+    const middleware = policyMiddleware(gate, {
       session: () => {
         throw new Error("password hunter2");
       },
       onFault: (error) => faults.push(error),
     });
-    const done = await agent.invoke(asked, config);
-    expect(resultsIn(done.messages)).toEqual([["c1", "error", "not run: the gate could not decide (fault); do not retry this call"]]);
+    const model = fakeModel()
+      .respond(new AIMessage({ content: "", tool_calls: [call("look", { id: 1 })] }))
+      .respond(new AIMessage("done"));
+    const agent = createAgent({ model, tools: Object.values(toolsOf(world)), middleware, checkpointer: new MemorySaver() });
+    // what the model makes of it cannot be looked at either, so nobody reads it
+    await expect(agent.invoke(asked, config)).rejects.toThrow("nothing is shown: the gate could not look at the model's text (fault)");
+    const { values } = await agent.graph.getState(config);
+    expect(resultsIn(Object(values).messages)).toEqual([
+      ["c1", "error", "not run: the gate could not decide (fault); do not retry this call"],
+    ]);
+    expect(JSON.stringify(values)).not.toContain("hunter2");
     expect(faults.length).toBeGreaterThan(0);
   });
 

@@ -22,7 +22,7 @@ import { sqliteStore } from "@sallyport/sqlite";
 import { z } from "zod";
 import type { scripted } from "../ai-sdk/kit.ts";
 
-export { call, scripted, text, type Content } from "../ai-sdk/kit.ts";
+export { call, failing, scripted, text, type Content } from "../ai-sdk/kit.ts";
 
 /** Small payments run, larger ones wait for a lead, `nuke` is never allowed, and what `look` returns is cut down. */
 const POLICY = `

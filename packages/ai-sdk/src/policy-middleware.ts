@@ -2,6 +2,8 @@ import type { LanguageModelMiddleware } from "ai";
 import { guardingOf, SallyportError, type Gate, type OnCoverage, type Session, type SessionSource } from "@sallyport/core";
 import { judge, observeResult, type Bench, type Content, type GenerateResult, type OfferedTools, type Params } from "./judge.ts";
 import { finishReason, judgeStream } from "./judge-stream.ts";
+import { releaseResult } from "./release.ts";
+import { releaseStream } from "./release-stream.ts";
 import { isMarked } from "./mark.ts";
 
 /** How a model is guarded. */
@@ -15,8 +17,9 @@ export interface MiddlewareOptions {
 export type PolicyMiddleware = LanguageModelMiddleware & { readonly specificationVersion: "v4" };
 
 /**
- * Guards a model: hides the tools that no call of the session may use. Calls of tools that `guardTools` guards pass on
- * to their own pause and denial; of any other tool, denied and pending calls become text, and the SDK never sees them.
+ * Guards a model: hides the tools that no call of the session may use, and lets out its texts and its reasoning only as
+ * rules on output release them. Calls of tools that `guardTools` guards pass on to their own pause and denial; of any other
+ * tool, denied and pending calls become text, and the SDK never sees them.
  *
  * Alone it judges the arguments as the model wrote them (before a schema's transforms), cannot stop what the provider
  * executes, inspects no results, and an approval has nothing to resume: guard the tools wherever you can. Where
@@ -46,11 +49,13 @@ export function policyMiddleware(gate: Gate, options: MiddlewareOptions): Policy
       return hidden;
     },
     async wrapGenerate({ doGenerate, params }) {
-      return judgeResult(await doGenerate(), await bench(params));
+      const judging = await bench(params);
+      return judgeResult(await releaseResult(await doGenerate(), judging.session), judging);
     },
     async wrapStream({ doStream, params }) {
       const { stream, ...rest } = await doStream();
-      return { ...rest, stream: stream.pipeThrough(judgeStream(await bench(params))) };
+      const judging = await bench(params);
+      return { ...rest, stream: stream.pipeThrough(releaseStream(judging.session)).pipeThrough(judgeStream(judging)) };
     },
   };
 }

@@ -5,8 +5,10 @@ import {
   paused,
   proposalText,
   refusalText,
+  releaseAnswer,
   toolDefinition,
   unfitText,
+  type AnswerParts,
   type Call,
   type Gate,
   type Identity,
@@ -18,7 +20,7 @@ import {
 } from "@sallyport/core";
 import { z } from "zod";
 import { isYes, type AgentSetup, type Answer, type SetupTool } from "./driver.ts";
-import type { ShownResult, TurnPart } from "./script.ts";
+import type { ShownResult, Turn, TurnPart } from "./script.ts";
 import type { WorldTool } from "./world.ts";
 
 /** What is stored of an agent between two requests. */
@@ -26,6 +28,8 @@ export interface BareState {
   readonly uses: readonly IdUse[];
   readonly shown: readonly ShownResult[];
   readonly batch: readonly BatchEntry[];
+  /** what it said so far */
+  readonly said: readonly string[];
 }
 
 /** A call of the model's last turn: what it is shown of it, the approval that it waits for, or the inner agent that waits. */
@@ -64,6 +68,7 @@ export class BareAgent {
   readonly #around: Surroundings;
   readonly #uses: IdUse[];
   readonly #shown: ShownResult[];
+  readonly #said: string[];
   #batch: readonly BatchEntry[];
 
   constructor(setup: AgentSetup, around: Surroundings, state?: BareState) {
@@ -71,11 +76,12 @@ export class BareAgent {
     this.#around = around;
     this.#uses = [...(state?.uses ?? [])];
     this.#shown = [...(state?.shown ?? [])];
+    this.#said = [...(state?.said ?? [])];
     this.#batch = state?.batch ?? [];
   }
 
   state(): BareState {
-    return { uses: this.#uses, shown: this.#shown, batch: this.#batch };
+    return { uses: this.#uses, shown: this.#shown, batch: this.#batch, said: this.#said };
   }
 
   /** The approvals that the batch waits for, in its order. */
@@ -86,9 +92,12 @@ export class BareAgent {
   /** Runs until the agent has said all, or waits; resolves to its last words. */
   async loop(): Promise<string> {
     for (;;) {
+      this.#around.signal.throwIfAborted();
       const turn = this.#setup.model.next({ tools: await this.#offered(), results: this.#shown });
+      // all that a turn says is released before any of its calls is proposed
+      const text = await this.#say(turn);
       const calls = turn.filter((part) => part.kind === "call");
-      if (calls.length === 0) return turn.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("");
+      if (calls.length === 0) return text;
       await this.#start(calls);
       if (!this.#close()) return "";
     }
@@ -101,6 +110,15 @@ export class BareAgent {
     for (const entry of this.#batch) settled.push(entry.approval === undefined ? entry : await this.#answer(entry, entry.approval, said));
     this.#batch = await Promise.all(settled.map((entry) => this.#run(entry, said)));
     return this.#close() ? this.loop() : "";
+  }
+
+  /** Each text of a turn is an output, also beside calls; those that follow each other are one. */
+  async #say(turn: Turn): Promise<string> {
+    if (turn.every(({ kind }) => kind === "call")) return "";
+    const shown = await releaseAnswer(this.#around.gate.session(this.#setup.session()), turn, PARTS);
+    const texts = shown.flatMap((part) => (part.kind === "text" ? [part.text] : []));
+    this.#said.push(...texts);
+    return texts.join("");
   }
 
   async #offered(): Promise<readonly string[]> {
@@ -198,6 +216,11 @@ export class BareAgent {
     }
   }
 }
+
+const PARTS: AnswerParts<TurnPart> = {
+  read: (part) => (part.kind === "text" ? part : { kind: "other" }),
+  rewrite: (_, text) => ({ kind: "text", text }),
+};
 
 /** Whether a tool's own schema takes args that a rule or an approver may have changed, and leaves them as they are. */
 function fits({ schema }: WorldTool, args: JsonObject): boolean {

@@ -20,6 +20,8 @@ export interface Case {
   readonly wants: Wants;
   /** texts that nobody may get to see: not the model, not the framework's own objects, not its files, not the ledger */
   readonly never: readonly string[];
+  /** texts that stand in the ledger, so that they can be revealed or erased, and nowhere else */
+  readonly masked: readonly string[];
   /** where an adapter is known to differ, by its name */
   readonly differs: ReadonlyMap<string, Excuse>;
 }
@@ -75,7 +77,18 @@ export interface StopWants {
 
 /** Something that happens in a case. */
 export type Step = { readonly at: Position } & (
-  | { readonly kind: "user"; readonly text: string; readonly abortIn: string | undefined; readonly stops: StopWants }
+  | {
+      readonly kind: "user";
+      readonly text: string;
+      /** whether the host app observes the message, as it should */
+      readonly observed: boolean;
+      /** the rules that deny the message, so that the agent is not run; empty: none does */
+      readonly denied: readonly string[];
+      readonly abortIn: string | undefined;
+      readonly stops: StopWants;
+    }
+  /** the host app puts a text of its own or of somebody outside into the context */
+  | { readonly kind: "observe"; readonly role: "system" | "external"; readonly text: string; readonly denied: readonly string[] }
   | {
       readonly kind: "resume";
       readonly answer: "wake" | "yes" | "no" | "edit" | "each";
@@ -93,11 +106,17 @@ export type Step = { readonly at: Position } & (
       readonly approver: Identity;
       readonly args: JsonObject | undefined;
       readonly reason: string | undefined;
+      /** the calls whose results the approver vouches for */
+      readonly endorse: readonly string[];
+      /** where the approver is told that each value of the args was seen, as `to[0]: user, tool:inbox#c1 (outside)`; undefined: not compared */
+      readonly shows: readonly string[] | undefined;
       /** answers what was asked before somebody edited it */
       readonly stale: boolean;
       readonly gives: string;
     }
   | { readonly kind: "clock"; readonly forward: number }
+  /** the host app starts a workflow */
+  | { readonly kind: "start"; readonly workflow: string }
   | { readonly kind: "restart" }
   | { readonly kind: "policy"; readonly text: string | undefined }
   | { readonly kind: "store"; readonly fails: string | undefined }

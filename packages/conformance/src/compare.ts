@@ -12,20 +12,46 @@ import { CONTEXT } from "./stage.ts";
 export function compare(played: Case, adapter: string, found: Played, reference: readonly NormalRecord[] | undefined): readonly string[] {
   const excuse = played.differs.get(adapter);
   const wants: Wants = { ...played.wants, ...excuse?.wants };
+  const says = isAskedAgain(played, adapter) ? "whatever" : "compared";
   return [
     ...stops(found, excuse),
-    ...found.verdicts.flatMap(({ step, wanted, gave }) => unlike(`the verdict on line ${step.at.line}`, wanted, gave)),
+    ...found.answers.flatMap(({ step, what, wanted, gave }) => unlike(`${what} on line ${step.at.line}`, wanted, gave)),
     ...ran(wants, found),
     ...handed(played, found),
     ...seen(wants, found),
     ...(wants.offered === undefined
       ? []
       : unlike("the tools that the model was offered", sortEach(wants.offered), sortEach(found.offered))),
-    ...unlike("the ledger", wants.ledger, found.lines),
-    ...(reference === undefined || excuse?.wants.ledger !== undefined ? [] : records(reference, found.ledger)),
+    ...unlike("the ledger", heard(wants.ledger, says, isOutputLine), heard(found.lines, says, isOutputLine)),
+    ...(reference === undefined || excuse?.wants.ledger !== undefined
+      ? []
+      : records(heard(reference, says, isOutput), heard(found.ledger, says, isOutput))),
     ...found.leaks,
     ...found.broken,
   ];
+}
+
+/** Whether it is the framework's own affair how often the model speaks: where a chat is resumed that does not wait any more, and where it differs. */
+function isAskedAgain({ steps, differs }: Case, adapter: string): boolean {
+  let waits = false;
+  for (const step of steps) {
+    if (step.kind === "resume" && (!waits || step.times > 1)) return true;
+    if (step.kind === "user" || step.kind === "resume") waits = step.stops.paused.length > 0;
+  }
+  return differs.has(adapter);
+}
+
+/** Records or lines, less what the model said where that is the framework's own affair. */
+function heard<T>(records: readonly T[], says: "whatever" | "compared", isOutput: (record: T) => boolean): readonly T[] {
+  return says === "compared" ? records : records.filter((record) => !isOutput(record));
+}
+
+function isOutput({ type }: NormalRecord): boolean {
+  return type === "output.released";
+}
+
+function isOutputLine(line: string): boolean {
+  return /^(\S+: )?output\.released /.test(line);
 }
 
 function stops(found: Played, excuse: Excuse | undefined): readonly string[] {

@@ -15,6 +15,7 @@ import type { WorldTool } from "./world.ts";
  *   storage, the messages as JSON): a restart opens a new chat on the same folder and hands over nothing else.
  * - The model is asked by `setup.model.next(shown)`, once for each call of the model, with what the framework really put
  *   into its prompt.
+ * - What the model says goes out as your adapter releases it; where it has no hook for that, by `session.respond`.
  * - Tools run `tool.run(args, handed)` with the very args they got, and let through what it throws.
  * - Nothing of ours is caught on the way: what a framework throws, `run` and `resume` throw.
  *
@@ -29,7 +30,7 @@ export interface Driver {
 
 /** One chat of an app that is being played. */
 export interface Chat {
-  /** Runs the agent on a new message of the user, until it has said all or waits for a human. */
+  /** Runs the agent on a new message of the user, which the host has observed, until it has said all or waits for a human. */
   run(text: string, signal: AbortSignal): Promise<Stop>;
   /**
    * Goes on from where the chat last waited, as it is stored, in the framework's own way. It may be asked several times

@@ -63,7 +63,7 @@ function normal(value: Json, numbered: (text: string) => string, start: number):
  *
  * `call.proposed c1 pay allow [small]` · `call.refused c1 resumed deny [large]` · `call.started c1 allow` ·
  * `call.completed c1 allow [] +untrusted` · `approval.requested c1 [large]` · `approval.verdict c1 approve lea [large]` ·
- * `approval.settled c1 approved` · `limit budget charged c1 4`
+ * `approval.settled c1 approved` · `message.observed user` · `output.released redact [mask]` · `workflow.started digest` · `limit budget charged c1 4`
  */
 export function linesOf(records: readonly NormalRecord[]): readonly string[] {
   const calls = new Map<string, string>();
@@ -96,7 +96,11 @@ function wordsOf(type: string, state: JsonObject): readonly string[] {
     case "session.opened":
       return [text("principal"), text("agent"), text("parent") === "" ? "" : `for ${text("parent")}`];
     case "message.observed":
-      return [text("role")];
+      return text("decision") === "deny" ? [text("role"), "deny", rules] : [text("role")];
+    case "output.released":
+      return [text("decision"), rules];
+    case "workflow.started":
+      return [text("workflow")];
     case "label.put":
       return text("session") === "" ? [] : [`from ${text("session")}`];
     case "call.proposed":
@@ -106,7 +110,7 @@ function wordsOf(type: string, state: JsonObject): readonly string[] {
     case "call.edited":
       return [text("decision"), rules];
     case "call.started":
-      return [text("decision")];
+      return [text("decision"), ...stepOf(state["step"])];
     case "call.completed":
     case "call.failed":
       return [text("decision"), rules];
@@ -130,6 +134,11 @@ function wordsOf(type: string, state: JsonObject): readonly string[] {
     default:
       return [];
   }
+}
+
+/** Which step of a started workflow a claim is, from 1. */
+function stepOf(step: Json | undefined): readonly string[] {
+  return isObject(step) && typeof step["index"] === "number" ? [`step ${step["index"] + 1}`] : [];
 }
 
 function textIn(state: JsonObject, key: string): string {

@@ -1,4 +1,4 @@
-import type { Approval, Approvals, JsonObject } from "@sallyport/core";
+import type { Approval, Approvals, ArgOrigin, JsonObject, Message } from "@sallyport/core";
 import type { Case, Step, StopWants } from "./case.ts";
 import type { Answer, Driver, Stop } from "./driver.ts";
 import { linesOf, normalLedger, type NormalRecord } from "./ledger.ts";
@@ -19,12 +19,20 @@ export interface Played {
   readonly lines: readonly string[];
   /** the calls that waited after each step in which the agent ran */
   readonly stops: readonly StopSeen[];
-  /** what each verdict gave, against what the case says */
-  readonly verdicts: readonly { readonly step: Step; readonly wanted: string; readonly gave: string }[];
+  /** what each verdict gave, what an approver was told, and which rules denied a message, against what the case says */
+  readonly answers: readonly AnswerSeen[];
   /** which of the texts that nobody may see were found, and where */
   readonly leaks: readonly string[];
   /** the streams whose chain does not hold, and where */
   readonly broken: readonly string[];
+}
+
+/** What somebody was told, beside what was to be. */
+interface AnswerSeen {
+  readonly step: Step;
+  readonly what: string;
+  readonly wanted: unknown;
+  readonly gave: unknown;
 }
 
 /** How a step in which the agent ran came to its end. */
@@ -56,17 +64,20 @@ class Player {
   readonly #stage: Stage;
   readonly #case: Case;
   readonly #stops: StopSeen[] = [];
-  readonly #verdicts: { readonly step: Step; readonly wanted: string; readonly gave: string }[] = [];
+  readonly #answers: AnswerSeen[] = [];
   readonly #leaks = new Set<string>();
   #runs = -1;
   /** the ids that models of the case give their calls */
   readonly #ids: readonly string[];
+  /** what neither the model nor the framework may get to see */
+  readonly #secrets: readonly string[];
   /** the digest under which each approval was first looked at */
   readonly #digests = new Map<string, string>();
 
   constructor(stage: Stage, played: Case) {
     this.#stage = stage;
     this.#case = played;
+    this.#secrets = [...played.never, ...played.masked];
     this.#ids = stage.scripts.flatMap((script) => script.ids());
   }
 
@@ -76,6 +87,8 @@ class Player {
       case "user":
         this.#runs += 1;
         return this.#run(step);
+      case "observe":
+        return void (await this.#observe(step, step.role));
       case "resume":
         this.#runs += 1;
         return this.#resume(step);
@@ -83,6 +96,8 @@ class Player {
         return this.#answer(step);
       case "clock":
         return stage.forward(step.forward);
+      case "start":
+        return stage.startWorkflow(step.workflow);
       case "restart":
         return stage.restart();
       case "policy":
@@ -99,14 +114,14 @@ class Player {
   }
 
   async finish(): Promise<Played> {
-    const { world, scripts, store, folder } = this.#stage;
+    const { world, scripts, store, folder, appFolder } = this.#stage;
     const shown = scripts.flatMap(({ asked }) => asked);
     const ledger = await normalLedger(store, START, this.#ids);
     const broken = await brokenChains(store);
-    const { never } = this.#case;
-    this.#note("the model's prompt", foundIn(shown, never));
+    const { never, masked } = this.#case;
+    this.#note("the model's prompt", foundIn(shown, this.#secrets));
     this.#note("the ledger", foundIn(ledger, never));
-    this.#note("a file", foundInFiles(folder, never));
+    this.#note("a file", [...foundInFiles(folder, never), ...foundInFiles(appFolder, masked)]);
     return {
       ran: world.ran,
       seen: new Map(shown.flatMap(({ results }) => results.map((result) => [result.call, result] as const))),
@@ -114,13 +129,28 @@ class Player {
       ledger,
       lines: linesOf(ledger),
       stops: this.#stops,
-      verdicts: this.#verdicts,
+      answers: this.#answers,
       leaks: [...this.#leaks],
       broken,
     };
   }
 
+  /** Observes a text as the host app does; whether it may reach the model. */
+  async #observe(step: Step & { readonly kind: "user" | "observe" }, role: Message["role"]): Promise<boolean> {
+    const { decision, rules } = await this.#stage.observe({ role, content: step.text });
+    const gave = decision === "deny" ? rules : [];
+    this.#answers.push({ step, what: "the rules that deny the message", wanted: step.denied, gave });
+    return decision === "allow";
+  }
+
   async #run(step: Step & { readonly kind: "user" }): Promise<void> {
+    try {
+      if (step.observed && !(await this.#observe(step, "user"))) return;
+    } catch (error) {
+      // the host has no session to run the agent in
+      this.#stops.push({ step, index: this.#runs, wants: step.stops, paused: [], text: "", threw: textOf(error) });
+      return;
+    }
     const control = new AbortController();
     if (step.abortIn !== undefined) this.#stage.world.whenStarted(step.abortIn, () => control.abort());
     const chat = await this.#stage.chat();
@@ -153,18 +183,18 @@ class Player {
         if (end.status === "rejected") {
           const thrown: unknown = end.reason;
           // what the host's own code threw is the host's to see
-          if (!wants.mayThrow) this.#note("what the framework threw", foundIn(thrown, this.#case.never));
+          if (!wants.mayThrow) this.#note("what the framework threw", foundIn(thrown, this.#secrets));
           return {
             step,
             index: this.#runs,
             wants,
             paused: [],
             text: "",
-            threw: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+            threw: textOf(thrown),
           };
         }
         const { paused, text, native } = end.value;
-        this.#note("the framework's own objects", foundIn(native, this.#case.never));
+        this.#note("the framework's own objects", foundIn(native, this.#secrets));
         const approvals = await this.#stage.elsewhere();
         const names = await this.#names();
         const calls = await Promise.all(paused.map((id) => callOf(approvals, names, id)));
@@ -188,15 +218,26 @@ class Player {
     const approvals = await this.#stage.elsewhere();
     const names = await this.#names();
     const approval = (await approvals.list()).find((found) => names.get(found.call.id) === call);
+    const wanted = step.gives;
+    const what = "the verdict";
     if (approval === undefined) {
-      this.#verdicts.push({ step, wanted: step.gives, gave: "there is no such approval" });
+      this.#answers.push({ step, what, wanted, gave: "there is no such approval" });
       return;
     }
+    const told = approval.origins.map((origin) => toldOf(origin, names));
+    if (step.shows !== undefined) this.#answers.push({ step, what: "what the approver is told", wanted: step.shows, gave: told });
     const first = this.#digests.get(approval.id) ?? approval.digest;
     this.#digests.set(approval.id, first);
-    const given = { decision, approver, ...(args === undefined ? {} : { args }), ...(reason === undefined ? {} : { reason }) };
+    const endorse = [...names].flatMap(([id, name]) => (step.endorse.includes(name) ? [id] : []));
+    const given = {
+      decision,
+      approver,
+      ...(args === undefined ? {} : { args }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(endorse.length === 0 ? {} : { endorse }),
+    };
     const { status } = await approvals.resolve(approval.id, stale ? { ...given, digest: first } : given);
-    this.#verdicts.push({ step, wanted: step.gives, gave: status });
+    this.#answers.push({ step, what, wanted, gave: status });
   }
 
   async #names(): Promise<ReadonlyMap<string, string>> {
@@ -206,6 +247,20 @@ class Player {
   #note(place: string, found: readonly string[]): void {
     for (const secret of found) this.#leaks.add(`\`${secret}\` stands in ${place}`);
   }
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+}
+
+/** Where a value of the args was seen: `to[0]: user, tool:inbox#c1 (outside)`. */
+function toldOf({ path, seen }: ArgOrigin, names: ReadonlyMap<string, string>): string {
+  const places = seen.map(({ origin, trusted }) => {
+    const at = origin.lastIndexOf("#") + 1;
+    const named = at === 0 ? origin : `${origin.slice(0, at)}${names.get(origin.slice(at)) ?? origin.slice(at)}`;
+    return trusted ? named : `${named} (outside)`;
+  });
+  return `${path}: ${places.join(", ") || "nowhere"}`;
 }
 
 /** How often to look whether everything has come to its end. */

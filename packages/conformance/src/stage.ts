@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -10,6 +10,8 @@ import {
   type Gate,
   type Identity,
   type ListableStore,
+  type Message,
+  type Observation,
   type Policy,
   type SessionInit,
   type Store,
@@ -34,6 +36,9 @@ export const START: number = Date.UTC(2026, 10, 22, 12);
 /** The marker that tools are to find in their context. */
 export const CONTEXT = { marker: "handed on" } as const;
 
+/** Under which prints are kept: the same in every process and for every driver, so that they can be compared. */
+const FINGERPRINT_KEY = "the key of the conformance cases";
+
 /** The id of the session that a case is about. */
 const CHAT = "chat";
 
@@ -41,7 +46,10 @@ const CHAT = "chat";
 export class Stage {
   readonly world: World = new World();
   readonly scripts: readonly Script[];
+  /** where everything is kept: records, and what the app keeps */
   readonly folder: string;
+  /** where the app keeps what it does */
+  readonly appFolder: string;
   readonly #driver: Driver;
   readonly #case: Case;
   readonly #open: OpenStore;
@@ -52,6 +60,7 @@ export class Stage {
   #fails: string | undefined;
   #as: SessionAs | undefined = { id: undefined, principal: undefined, agent: undefined };
   #store: StageStore;
+  #gate: Promise<Gate>;
   #chat: Promise<Chat>;
 
   constructor(driver: Driver, played: Case, open: OpenStore) {
@@ -60,10 +69,13 @@ export class Stage {
     this.#open = open;
     this.#policy = loader(played.policy, played.file);
     this.folder = mkdtempSync(join(tmpdir(), "sallyport-conformance-"));
+    this.appFolder = join(this.folder, "app");
+    mkdirSync(this.appFolder);
     const scripts: Script[] = [];
     this.#agent = this.#setupOf(played, CHAT, undefined, scripts);
     this.scripts = scripts;
     this.#store = this.#openStore();
+    this.#gate = this.#openGate();
     this.#chat = this.#start();
   }
 
@@ -73,13 +85,22 @@ export class Stage {
 
   /** Another process on the same store, where the people are who answer. */
   async elsewhere(): Promise<Approvals> {
-    const policy = this.#policy;
     try {
-      return (await createGate({ policy, store: this.store })).approvals;
+      return (await this.#openGate(this.#policy)).approvals;
     } catch {
       // people can answer where no policy can be had: what was asked stands in the records
       return openApprovals(this.store);
     }
+  }
+
+  /** Observes a text in the case's session, as the host app does before it runs the agent; rejects where there is no such session. */
+  async observe(message: Message): Promise<Observation> {
+    return (await this.#gate).session(this.#agent.session()).observe(message);
+  }
+
+  /** Starts a workflow in the case's session, as the host app does; rejects where the policy has none of this id. */
+  async startWorkflow(workflow: string): Promise<void> {
+    await (await this.#gate).session(this.#agent.session()).start(workflow);
   }
 
   async chat(): Promise<Chat> {
@@ -90,6 +111,7 @@ export class Stage {
   async restart(): Promise<void> {
     await this.#stop();
     this.#store = this.#openStore();
+    this.#gate = this.#openGate();
     this.#chat = this.#start();
     await this.#chat;
   }
@@ -133,15 +155,29 @@ export class Stage {
     return { store: failing(opened.store, () => this.#fails), close: () => opened.close() };
   }
 
+  async #openGate(policy: () => Policy = () => this.#policy()): Promise<Gate> {
+    return createGate({ policy, store: this.store, fingerprintKey: FINGERPRINT_KEY });
+  }
+
   async #start(): Promise<Chat> {
-    return this.#driver.open(this.#setup(await createGate({ policy: () => this.#policy(), store: this.store })));
+    return this.#driver.open(this.#setup(await this.#gate));
   }
 
   #setup(gate: Gate): Setup {
     const { streams, approver } = this.#case;
     const silent = (): void => undefined;
     const tools = this.#agent.tools.map((tool) => this.#redefined.get(tool.name) ?? tool);
-    return { ...this.#agent, tools, gate, streams, approver, folder: this.folder, context: CONTEXT, onCoverage: silent, onFault: silent };
+    return {
+      ...this.#agent,
+      tools,
+      gate,
+      streams,
+      approver,
+      folder: this.appFolder,
+      context: CONTEXT,
+      onCoverage: silent,
+      onFault: silent,
+    };
   }
 
   #setupOf(

@@ -1,12 +1,16 @@
 import type { ClientTool } from "@langchain/core/tools";
-import { guardingOf, proposalText, refusalText, type Gate, type Guarding } from "@sallyport/core";
+import type { AgentMiddleware } from "langchain";
+import { guardingOf, holdsOutput, proposalText, refusalText, SallyportError, unshownText, type Gate, type Guarding } from "@sallyport/core";
 import { batchHook, type BatchOptions, type SettleState } from "./batch-hook.ts";
 import { coverageOf } from "./coverage.ts";
 import { guardedTool } from "./guarded-tool.ts";
 import { handedOf, type Handed } from "./handed.ts";
 import { found } from "./known-tools.ts";
 import { isMarked, nameOf, type AnyTool } from "./mark.ts";
+import { release } from "./release.ts";
 import { toCall, toDefinition, type NativeCall } from "./to-call.ts";
+
+type AnyModel = Parameters<NonNullable<AgentMiddleware["wrapModelCall"]>>[0]["model"];
 
 /** What the hooks of one agent share. */
 export class GuardedAgent {
@@ -51,6 +55,22 @@ export class GuardedAgent {
     } catch (error) {
       this.#guarding.onFault(error);
       return new Set();
+    }
+  }
+
+  /** The model, told not to stream where its texts may have to be held back: LangGraph streams tokens before any middleware sees them. */
+  quiet(model: AnyModel): AnyModel {
+    if (!holdsOutput(this.#gate) || !("withConfig" in model) || typeof model.withConfig !== "function") return model;
+    const quiet: AnyModel = Reflect.apply(model.withConfig, model, [{ tags: ["nostream"] }]);
+    return quiet;
+  }
+
+  /** Leaves in a model's answer what may be shown of it. What the app's own code throws ends the run, and LangChain stores errors. */
+  async release(answer: unknown): Promise<void> {
+    try {
+      await release(answer, { respond: async (text) => (await this.#guarding.open(handedOf())).respond(text) });
+    } catch (error) {
+      throw new SallyportError("denied", unshownText(error, this.#guarding.onFault));
     }
   }
 

@@ -18,8 +18,9 @@ export interface MiddlewareOptions<AROUND extends readonly AgentMiddleware[] = r
 export type PolicyMiddleware = AgentMiddleware<undefined, undefined, unknown, readonly []>;
 
 /**
- * Guards an agent: hides the tools that no call of the session may use, proposes the calls of a message in its order, pauses
- * once for all of them that need a human, and runs every tool through the gate, whether it is guarded or not.
+ * Guards an agent: hides the tools that no call of the session may use, leaves in the model's messages only what rules on
+ * output release, proposes the calls of a message in its order, pauses once for all of them that need a human, and runs every
+ * tool through the gate, whether it is guarded or not.
  *
  * The whole of `middleware`: yours goes into `around`. A `wrapToolCall` of yours that changes a call makes it another call
  * than was decided on, and it is denied; change calls in `afterModel`.
@@ -85,8 +86,11 @@ function enforcing(agent: GuardedAgent): PolicyMiddleware {
       const names = await agent.offer(request.tools.map(nameOf));
       const tools = request.tools.filter((tool) => names.has(nameOf(tool)));
       const { toolChoice, ...rest } = request;
+      const model = agent.quiet(request.model);
       const isGone = tools.length === 0 || (typeof toolChoice === "object" && !names.has(toolChoice.function.name));
-      return handler({ ...rest, tools, ...(toolChoice === undefined || isGone ? {} : { toolChoice }) });
+      const answer = await handler({ ...rest, model, tools, ...(toolChoice === undefined || isGone ? {} : { toolChoice }) });
+      await agent.release(answer);
+      return answer;
     },
     wrapToolCall: async (request, handler) => {
       const { tool, toolCall } = request;

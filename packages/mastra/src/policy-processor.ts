@@ -1,9 +1,25 @@
-import type { ProcessInputStepArgs, Processor, ProcessOutputStepArgs, ProcessToolResultArgs } from "@mastra/core/processors";
-import { guardingOf, refusalText, SallyportError, type CoverageGap, type Gate, type GuardOptions, type Session } from "@sallyport/core";
+import type {
+  ProcessInputStepArgs,
+  Processor,
+  ProcessOutputStepArgs,
+  ProcessOutputStreamArgs,
+  ProcessToolResultArgs,
+} from "@mastra/core/processors";
+import {
+  guardingOf,
+  refusalText,
+  SallyportError,
+  unshownText,
+  type CoverageGap,
+  type Gate,
+  type GuardOptions,
+  type Session,
+} from "@sallyport/core";
 import { gapOf } from "./coverage.ts";
 import { optional, textIn, type Handed } from "./handed.ts";
 import { guardOf } from "./mark.ts";
 import { proposeCalls, ranPast, type Offered } from "./message-calls.ts";
+import { OutputFlow } from "./output-flow.ts";
 
 /** How an agent's processor finds the session. */
 export interface ProcessorOptions extends GuardOptions<Handed> {
@@ -16,14 +32,15 @@ export interface ProcessorOptions extends GuardOptions<Handed> {
 /** A processor of both an agent's input and its output. */
 export interface PolicyProcessor extends Processor<"sallyport"> {
   readonly processInputStep: NonNullable<Processor["processInputStep"]>;
+  readonly processOutputStream: NonNullable<Processor["processOutputStream"]>;
   readonly processOutputStep: NonNullable<Processor["processOutputStep"]>;
   readonly processToolResult: NonNullable<Processor["processToolResult"]>;
 }
 
 /**
  * A processor for an agent, to be given both as one of its `inputProcessors` and as one of its `outputProcessors`: the model
- * sees only tools that some call of the session might use, all calls of a message are proposed in its order before any of
- * them runs, calls of tools that do not exist or were hidden are on record, and what the provider's own tools returned
+ * sees only tools that some call of the session might use, its texts and its reasoning go out only as rules on output release
+ * them, all calls of a message are proposed in its order before any of them runs, calls of tools that do not exist or were hidden are on record, and what the provider's own tools returned
  * counts as text from outside. Tools that run past the gate are reported as they turn up.
  *
  * @example
@@ -32,6 +49,9 @@ export interface PolicyProcessor extends Processor<"sallyport"> {
  */
 export function policyProcessor(gate: Gate, options: ProcessorOptions): PolicyProcessor {
   const open = opener(gate, options);
+  const { onFault } = guardingOf(gate, options);
+  // by the state that Mastra keeps for a run
+  const flows = new WeakMap<object, OutputFlow>();
   const except = new Set(options.except);
   const said = new Set(except);
   const report = (tool: string, gap: CoverageGap["gap"]): void => {
@@ -50,6 +70,16 @@ export function policyProcessor(gate: Gate, options: ProcessorOptions): PolicyPr
       remember(step, { tools, active: new Set(activeTools) });
       return { activeTools };
     },
+    async processOutputStream(step) {
+      try {
+        const flow = flows.get(step.state) ?? new OutputFlow(await open(step));
+        flows.set(step.state, flow);
+        return await flow.next(step);
+      } catch (error) {
+        // Mastra logs what a processor throws, and goes on with the chunk as it was
+        return step.abort(unshownText(error, onFault));
+      }
+    },
     async processOutputStep(step) {
       if (step.toolCalls !== undefined) await proposeCalls(step, recall(step), await open(step));
       return step.messages;
@@ -66,7 +96,7 @@ export function policyProcessor(gate: Gate, options: ProcessorOptions): PolicyPr
   };
 }
 
-type Step = ProcessInputStepArgs | ProcessOutputStepArgs | ProcessToolResultArgs;
+type Step = ProcessInputStepArgs | ProcessOutputStreamArgs | ProcessOutputStepArgs | ProcessToolResultArgs;
 
 /** Opens the session of a step. What the app's own code throws ends the run, and Mastra hands errors on to clients. */
 function opener(gate: Gate, options: ProcessorOptions): (step: Step) => Promise<Session> {
@@ -101,7 +131,7 @@ function nameOf(key: string, tool: unknown): string {
 
 /** The run's thread as Mastra keeps it; that of a message may be a client's. */
 function handedTo({ requestContext, messageList, agent }: Step): Handed {
-  const run: unknown = Reflect.get(messageList, "memoryInfo");
+  const run: unknown = messageList && Reflect.get(messageList, "memoryInfo");
   return {
     requestContext,
     ...(agent === undefined ? {} : { agentId: agent.id }),

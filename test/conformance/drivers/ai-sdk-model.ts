@@ -60,7 +60,7 @@ function chunksOf(content: readonly Content[]): StreamPart[] {
     if (part.type === "text")
       return [
         { type: "text-start", id: `t${at}` },
-        { type: "text-delta", id: `t${at}`, delta: part.text },
+        ...(part.text.match(/.{1,4}/gs) ?? []).map((delta): StreamPart => ({ type: "text-delta", id: `t${at}`, delta })),
         { type: "text-end", id: `t${at}` },
       ];
     if (part.type !== "tool-call") return [];

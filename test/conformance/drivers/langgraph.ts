@@ -26,7 +26,10 @@ function graphOf(agent: AgentSetup, setup: Setup, checkpointer?: Checkpoints["sa
   const model = new ScriptedChatModel(agent.model);
   const think = async ({ messages }: typeof MessagesAnnotation.State) => {
     const offered = await offeredIn(agent, gate);
-    return { messages: [await model.bindTools(tools.filter(({ name }) => offered.includes(name))).invoke(messages)] };
+    const bound = model.bindTools(tools.filter(({ name }) => offered.includes(name)));
+    // tokens would be streamed before anybody looks at the text
+    const said = await bound.withConfig({ tags: ["nostream"] }).invoke(messages);
+    return { messages: [await released(said, agent, setup)] };
   };
   return new StateGraph(MessagesAnnotation)
     .addNode("model", think)
@@ -43,6 +46,16 @@ function graphOf(agent: AgentSetup, setup: Setup, checkpointer?: Checkpoints["sa
     .addEdge("approval", "tools")
     .addEdge("tools", "model")
     .compile(checkpointer === undefined ? {} : { checkpointer });
+}
+
+/** What the model said as it may be shown: LangGraph has no hook for that, so a graph of one's own does it where it asks the model. */
+async function released(said: AIMessage, { session }: AgentSetup, { gate, onFault }: Setup): Promise<AIMessage> {
+  if (said.text === "") return said;
+  const respond = async (): Promise<string> => gate.session(session()).respond(said.text);
+  const content = await respond().catch(onFault);
+  // what broke is not to end up in a checkpoint
+  if (typeof content !== "string") throw new Error("the answer cannot be shown");
+  return new AIMessage({ content, tool_calls: said.tool_calls ?? [], ...(said.id === undefined ? {} : { id: said.id }) });
 }
 
 /** The tools that the model may see; none where the host cannot say for whom: what it threw is not to end up in a checkpoint. */

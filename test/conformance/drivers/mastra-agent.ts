@@ -59,7 +59,7 @@ function agentTool({ name, description, agent }: AgentTool, setup: Setup, storag
       const result = await (waited === undefined
         ? inner.generate(prompt, request)
         : inner.approveToolCallGenerate({ ...request, ...waited }));
-      if (result.finishReason !== "suspended") return result.text;
+      if (result.finishReason !== "suspended") return result.steps.at(-1)?.text ?? result.text;
       const [call] = (await inner.listSuspendedRuns({})).runs.find(({ runId }) => runId === result.runId)?.toolCalls ?? [];
       return outer?.suspend({ runId: result.runId ?? "", toolCallId: call?.toolCallId ?? "", args: Object(call?.args) });
     },

@@ -117,7 +117,9 @@ class MastraChat implements Chat {
   async #ended(result: Awaited<ReturnType<Agent["generate"]>>): Promise<Stop> {
     const { runId = "", finishReason, error, text, steps, messages, toolResults } = result;
     if (error !== undefined) throw error;
-    return this.#stop({ runId, text, suspended: finishReason === "suspended" }, { steps, messages, toolResults, text });
+    // its text is that of all steps
+    const last = steps.at(-1)?.text ?? text;
+    return this.#stop({ runId, text: last, suspended: finishReason === "suspended" }, { steps, messages, toolResults, text });
   }
 
   async #stop(

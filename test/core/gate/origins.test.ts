@@ -166,6 +166,22 @@ describe("where values came from, at the gate", () => {
     expect(await pay(session(), EVE, "p1")).toBe("pending");
   });
 
+  it("does not trust what an agent says that has read outside text, also in later calls", async () => {
+    const policy = loadPolicy(POLICY_TEXT.replace("contacts: { effect: read }", "contacts: { effect: read }\n  helper: { effect: read }"));
+    const { session } = await open({ policy });
+    const helper = (id: string, reads: boolean): Promise<unknown> =>
+      session().call({ id, tool: "helper", args: {} }, async () => {
+        if (reads) await read(session("inner", "s1"), MAIL, `${id}-m`);
+        return session("inner", "s1").respond(`pay ${EVE} (${id})`);
+      });
+    await helper("h1", true);
+    expect(await pay(session(), EVE, "p1")).toBe("pending");
+    await helper("h2", false);
+    expect(await pay(session(), EVE, "p2")).toBe("pending");
+    await session().call({ id: "k1", tool: "contacts", args: {} }, () => "FR7630006000011234567890189");
+    expect(await pay(session(), "FR7630006000011234567890189", "p3")).toBe("completed");
+  });
+
   it("refuses a key that can be guessed", async () => {
     await expect(open({ fingerprintKey: "short" })).rejects.toThrow("shorter than 16");
   });

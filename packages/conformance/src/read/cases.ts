@@ -17,7 +17,7 @@ import { readModel, readTool } from "./tools.ts";
 import { readDiffers, readWants, WANT_KEYS } from "./wants.ts";
 
 const SHARED_KEYS = ["policy", "principal", "agent", "context", "tools"];
-const CASE_KEYS = ["name", ...SHARED_KEYS, "model", "stream", "approver", "steps", ...WANT_KEYS, "never", "differs"];
+const CASE_KEYS = ["name", ...SHARED_KEYS, "model", "stream", "approver", "steps", ...WANT_KEYS, "never", "masked", "differs"];
 
 /** Reads the cases of every `.yaml` file of a folder, by file name; throws like `readCases`. */
 export function readCasesIn(folder: string): readonly Case[] {
@@ -69,6 +69,7 @@ function readRoot(root: Written, file: string, report: Report): readonly Case[] 
       steps: fields.items("steps").map((step) => readStep(step, report)),
       wants: readWants(fields),
       never: fields.texts("never") ?? [],
+      masked: fields.texts("masked") ?? [],
       differs: readDiffers(fields),
     };
     if (read.model.length === 0 || read.steps.length === 0) report(fields.at, "a case has a `model` and `steps`");

@@ -7,10 +7,13 @@ const STOP_KEYS = ["paused", "says", "may_throw"];
 
 /** The keys of each kind of step; the first one says which it is. */
 const KEYS = {
-  user: ["user", "aborted_in", ...STOP_KEYS],
+  user: ["user", "unobserved", "denied", "aborted_in", ...STOP_KEYS],
+  outside: ["outside", "denied"],
+  system: ["system", "denied"],
   resume: ["resume", "args", "yes", "times", "together", ...STOP_KEYS],
-  verdict: ["verdict", "call", "approver", "args", "reason", "stale", "gives"],
+  verdict: ["verdict", "call", "approver", "args", "reason", "endorse", "shows", "stale", "gives"],
   clock: ["clock"],
+  start: ["start"],
   policy: ["policy"],
   store: ["store"],
   session: ["session"],
@@ -18,7 +21,20 @@ const KEYS = {
   tamper: ["tamper", "args", "tool"],
 } as const;
 
-const KINDS = ["user", "resume", "verdict", "clock", "policy", "store", "session", "tools", "tamper"] as const;
+const KINDS = [
+  "user",
+  "outside",
+  "system",
+  "resume",
+  "verdict",
+  "clock",
+  "start",
+  "policy",
+  "store",
+  "session",
+  "tools",
+  "tamper",
+] as const;
 
 /** Reads a step: the word `restart`, or a mapping whose first key says what happens. */
 export function readStep(written: Written, report: Report): Step {
@@ -38,13 +54,19 @@ type Bare<T> = T extends { readonly at: unknown } ? Omit<T, "at"> : never;
 function readKind(kind: keyof typeof KEYS, fields: Fields): Bare<Step> {
   switch (kind) {
     case "user":
-      return { kind, text: fields.name("user"), abortIn: fields.text("aborted_in"), stops: readStop(fields) };
+      return readUser(fields);
+    case "outside":
+      return { kind: "observe", role: "external", text: fields.name("outside"), denied: fields.texts("denied") ?? [] };
+    case "system":
+      return { kind: "observe", role: "system", text: fields.name("system"), denied: fields.texts("denied") ?? [] };
     case "resume":
       return readResume(fields);
     case "verdict":
       return readVerdictStep(fields);
     case "clock":
       return { kind, forward: fields.duration("clock") };
+    case "start":
+      return { kind, workflow: fields.name("start") };
     case "policy":
       return { kind, text: fields.text("policy") === "gone" ? undefined : fields.name("policy") };
     case "store":
@@ -56,6 +78,17 @@ function readKind(kind: keyof typeof KEYS, fields: Fields): Bare<Step> {
     case "tamper":
       return { kind, call: fields.name("tamper"), args: fields.object("args"), tool: fields.text("tool") };
   }
+}
+
+function readUser(fields: Fields): Bare<Step> {
+  return {
+    kind: "user",
+    text: fields.name("user"),
+    observed: !fields.flag("unobserved"),
+    denied: fields.texts("denied") ?? [],
+    abortIn: fields.text("aborted_in"),
+    stops: readStop(fields),
+  };
 }
 
 function readResume(fields: Fields): Bare<Step> {
@@ -78,6 +111,8 @@ function readVerdictStep(fields: Fields): Bare<Step> {
     approver: fields.identity("approver") ?? fields.wrong("approver", "missing") ?? { id: "" },
     args: fields.object("args"),
     reason: fields.text("reason"),
+    endorse: fields.texts("endorse") ?? [],
+    shows: fields.texts("shows"),
     stale: fields.flag("stale"),
     gives: fields.word("gives", ["approved", "denied", "pending", "ignored"]) ?? fields.wrong("gives", "missing") ?? "",
   };
@@ -91,12 +126,21 @@ function readSession(fields: Fields): Bare<Step> {
   return { kind: "session", as: { id: who.text("id"), principal: who.identity("principal"), agent: who.identity("agent") } };
 }
 
-const POINTS = { proposal: "call.proposed", claim: "call.started", result: "call.completed", error: "call.failed" } as const;
+const POINTS = {
+  message: "message.observed",
+  proposal: "call.proposed",
+  claim: "call.started",
+  result: "call.completed",
+  error: "call.failed",
+  output: "output.released",
+} as const;
+
+const POINT_NAMES = ["message", "proposal", "claim", "result", "error", "output"] as const;
 
 /** `store: { fails: claim }`. */
 function failureOf(fields: Fields): string | undefined {
   const written = fields.value("store");
-  const point = written && new Fields(written, ["fails"], "`store`", fields.report).word("fails", ["proposal", "claim", "result", "error"]);
+  const point = written && new Fields(written, ["fails"], "`store`", fields.report).word("fails", POINT_NAMES);
   return point === undefined ? fields.wrong("store", "`works`, or `{ fails: POINT }`") : POINTS[point];
 }
 

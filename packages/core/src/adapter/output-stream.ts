@@ -29,12 +29,12 @@ interface Open<Part> {
 
 /** The parts of a streamed answer as they may be shown: the same outputs as in a whole answer. */
 export class OutputStream<Part> {
-  readonly #session: Session;
+  readonly #session: Pick<Session, "respondInParts">;
   readonly #parts: StreamedParts<Part>;
   #open: Open<Part> | undefined;
   #changed = false;
 
-  constructor(session: Session, parts: StreamedParts<Part>) {
+  constructor(session: Pick<Session, "respondInParts">, parts: StreamedParts<Part>) {
     this.#session = session;
     this.#parts = parts;
   }

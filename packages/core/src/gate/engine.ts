@@ -11,7 +11,8 @@ import { foldRecord } from "../session/fold.ts";
 import { chargedSince, foldLimitRecord, type LimitState } from "../session/limit.ts";
 import { type HostFacts, type KeyOfPrints, type Pin, type SessionState } from "../session/state.ts";
 import { asksStream, limitStream, sessionStream } from "../session/stream.ts";
-import { chargeEntry, labelEntry, openEntry, putsOf, updateEntry } from "./entries.ts";
+import { labelsAbove } from "./ancestor.ts";
+import { chargeEntry, labelEntry, openEntry, updateEntry } from "./entries.ts";
 import { Journal, type Revision, type Write } from "./journal.ts";
 import type { Bounds, Moment } from "./moment.ts";
 import { keysFrom, openingPrints, originsIn } from "./origins.ts";
@@ -96,7 +97,7 @@ export class Engine {
       while (await lookup.fill(this));
       const { entries, charged, result } = plan;
       const counted = [...lookup.charge(charged), ...lookup.count(entries)];
-      const beside = [...counted, ...(await this.#ancestors(state, pin, putsOf(entries)))];
+      const beside = [...counted, ...(await this.#ancestors(state, pin, entries))];
       return { entries, beside, result } satisfies Revision<T>;
     });
   }
@@ -110,14 +111,13 @@ export class Engine {
   }
 
   /** Labels that a session gets are put on those that it works for, in the same write. */
-  async #ancestors(state: SessionState, pin: Pin, puts: readonly string[]): Promise<readonly Write[]> {
+  async #ancestors(state: SessionState, pin: Pin, entries: readonly Entry[]): Promise<readonly Write[]> {
     const writes: Write[] = [];
-    let parent = state.pin?.parent;
-    while (parent !== undefined && puts.length > 0) {
+    let parent = entries.length === 0 ? undefined : state.pin?.parent;
+    while (parent !== undefined) {
       const above = await this.journal.session(sessionStream(pin.tenant, parent));
-      if (puts.some((label) => above.sources.get(label) !== null)) {
-        writes.push(writeTo(above, [labelEntry(puts, { session: pin.session })]));
-      }
+      const puts = labelsAbove(above, state, entries);
+      if (puts.length > 0) writes.push(writeTo(above, [labelEntry(puts, { session: pin.session })]));
       parent = above.pin?.parent;
     }
     return writes;

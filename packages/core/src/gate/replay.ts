@@ -17,7 +17,8 @@ import type { Json, JsonObject } from "../value.ts";
 import { argOrigins } from "./arg-origins.ts";
 import type { ArgOrigin, Message, Resolution, SessionInit } from "./contract.ts";
 import { decideEdit } from "./edit.ts";
-import { labelEntry, openEntry, putsOf, workflowEntry } from "./entries.ts";
+import { labelsAbove } from "./ancestor.ts";
+import { labelEntry, openEntry, workflowEntry } from "./entries.ts";
 import { readOpening } from "./host.ts";
 import { observe, readMessage } from "./message.ts";
 import { claimOf, moveOf, reuse } from "./move.ts";
@@ -253,11 +254,11 @@ export class Replay {
 
   #apply(state: SessionState, entries: readonly Entry[]): void {
     for (const entry of entries) fold(state, { ...entry, at: this.#now });
-    const puts = putsOf(entries);
-    let parent = puts.length === 0 ? undefined : state.pin?.parent;
+    let parent = state.pin?.parent;
     while (parent !== undefined) {
       const above = this.#session(parent).state;
-      if (puts.some((label) => above.sources.get(label) !== null))
+      const puts = labelsAbove(above, state, entries);
+      if (puts.length > 0)
         fold(above, { ...labelEntry(puts, { session: state.pin?.session ?? "" }), at: this.#now });
       parent = above.pin?.parent;
     }

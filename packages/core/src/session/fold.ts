@@ -74,6 +74,7 @@ const folds: Readonly<Record<string, Fold>> = {
   },
   "session.updated": foldFacts,
   "message.observed": foldMessage,
+  "label.put": foldLabels,
   "call.proposed": foldCallProposed,
   "call.edited": foldCallEdited,
   "call.refused": foldCallRefused,
@@ -100,6 +101,12 @@ const folds: Readonly<Record<string, Fold>> = {
   "approval.settled": foldApprovalSettled,
   "workflow.started": foldWorkflowStarted,
 } satisfies Partial<Record<SessionRecordType, Fold>>;
+
+/** Labels came from a session that works for this one: what it says, as the result of a call that runs, is no more trusted than what it read. */
+function foldLabels(state: SessionState, { state: fields }: Folded): void {
+  if (textOrNull(fields, "session") === null || !texts(fields, "puts").includes("untrusted")) return;
+  for (const call of state.calls.values()) if (call.status === "started") call.trusted = false;
+}
 
 function foldEnd(state: SessionState, record: Folded): void {
   foldCallEnded(state, record);
