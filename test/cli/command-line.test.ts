@@ -29,7 +29,7 @@ describe("the command line", () => {
     [["approvals", "show", "ap_1", "q.db"], "`--store FILE` is missing, did you mean `--store q.db`?"],
     [["approvals", "show", "--store", "x"], "ID is missing"],
     [["check"], "name the policy files to check, or `--schema`"],
-    [["init"], "`init` is not in this version"],
+    [["init"], "stdin, line 1, column 1: a value should stand here, not the end"],
     [["import", "x"], "`import` is not in this version"],
     [["approvals", "list", "--store", "none.db"], "there is no store `none.db`"],
   ])("refuses %j", async (args, says) => {
@@ -50,7 +50,7 @@ describe("the command line", () => {
 
 describe("what the help says", () => {
   it("marks what is not in this version", async () => {
-    expect((await sallyport(["--help"])).err).toMatch(/init .*\(not in this version\)\n.*import .*\(not in this version\)\n/);
+    expect((await sallyport(["--help"])).err).toMatch(/import .*\(not in this version\)\n/);
   });
 
   it.each(["replay", "explain"])("shows a trace that %s takes", async (name) => {
@@ -71,7 +71,7 @@ describe("check", () => {
   it("says nothing on stdout and 0 where all is well", async () => {
     const { code, out, err } = await sallyport(["check", desk]);
     expect({ code, out }).toEqual({ code: 0, out: "" });
-    expect(err).toMatch(/desk\.yaml +desk +6 +12 +1\n/);
+    expect(err).toMatch(/desk\.yaml +desk +6 +12 +1 +0 +0\n/);
   });
 
   it("names every problem with its place", async () => {

@@ -4,10 +4,12 @@ import { approvalsList } from "./approvals-list.ts";
 import { approvalsShow } from "./approvals-show.ts";
 import { check } from "./check.ts";
 import { explain } from "./explain.ts";
-import { importRune, init } from "./later.ts";
+import { init } from "./init.ts";
+import { importRune } from "./later.ts";
 import { ledgerExport } from "./ledger-export.ts";
 import { ledgerShow } from "./ledger-show.ts";
 import { ledgerVerify } from "./ledger-verify.ts";
+import { redteam } from "./redteam.ts";
 import { replay } from "./replay.ts";
 import { test } from "./test.ts";
 
@@ -17,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   test,
   explain,
   replay,
+  redteam,
   init,
   importRune,
   approvalsList,

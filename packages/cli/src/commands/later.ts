@@ -1,14 +1,6 @@
 import { SallyportError } from "@sallyport/core";
 import type { Command } from "../command/command.ts";
 
-/** Proposes a policy for tools; not there yet. */
-export const init: Command = {
-  name: "init",
-  says: "tool definitions on stdin → a policy with a proposed catalog (not in this version)",
-  options: {},
-  run: async () => later("init"),
-};
-
 /** Turns a Rune file into a native policy; not there yet. */
 export const importRune: Command = {
   name: "import",
