@@ -1,6 +1,6 @@
 /** `pnpm check`: everything but the tests. Builds, type-checks, lints, checks format and dead code, and tries the packed tarballs. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
@@ -9,7 +9,10 @@ interface Check {
   readonly run: () => boolean;
 }
 
-const PACKAGES = readdirSync("packages");
+/** Those that are published. */
+const PACKAGES = readdirSync("packages").filter(
+  (name) => !readFileSync(join("packages", name, "package.json"), "utf8").includes('"private": true'),
+);
 
 function command(...argv: readonly string[]): boolean {
   const [program = "", ...args] = argv;

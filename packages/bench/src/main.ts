@@ -24,7 +24,8 @@ async function main(): Promise<void> {
 }
 
 function chartOf(origins: readonly OriginCost[]): string {
-  const points = (pick: (cost: OriginCost) => number): readonly (readonly [number, number])[] => origins.map((cost) => [cost.read, pick(cost)]);
+  const points = (pick: (cost: OriginCost) => number): readonly (readonly [number, number])[] =>
+    origins.map((cost) => [cost.read, pick(cost)]);
   return lineChart(
     [
       { name: "a call through the gate", points: points(({ call }) => call) },

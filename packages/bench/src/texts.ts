@@ -1,5 +1,5 @@
 /** A source of numbers from 0 to 1 that gives the same ones for the same seed (xorshift). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed | 1;
   return () => {
     state ^= state << 13;
@@ -9,7 +9,28 @@ export function seeded(seed: number): () => number {
   };
 }
 
-const SYLLABLES = ["ba", "con", "del", "er", "fir", "gan", "hel", "in", "jor", "kel", "lo", "men", "nor", "ou", "per", "qui", "ris", "sta", "ten", "ver"];
+const SYLLABLES = [
+  "ba",
+  "con",
+  "del",
+  "er",
+  "fir",
+  "gan",
+  "hel",
+  "in",
+  "jor",
+  "kel",
+  "lo",
+  "men",
+  "nor",
+  "ou",
+  "per",
+  "qui",
+  "ris",
+  "sta",
+  "ten",
+  "ver",
+];
 
 /** A mail-like text of about this many characters: words, addresses, amounts, links. Another seed has other words. */
 export function mailText(length: number, seed: number): string {
@@ -17,7 +38,7 @@ export function mailText(length: number, seed: number): string {
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(next() * list.length)];
   const word = (): string => Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(SYLLABLES)).join("");
   const pieces: string[] = [];
-  for (let size = 0; size < length; ) {
+  for (let size = 0; size < length;) {
     const kind = next();
     const piece =
       kind < 0.01

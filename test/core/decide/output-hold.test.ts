@@ -14,10 +14,11 @@ function stream(program: Program, text: string, sizes: readonly number[]) {
   const released: string[] = [];
   for (let at = 0, step = 0; at < text.length; step++) {
     const size = sizes[step % sizes.length] ?? 1;
-    released.push(hold.push(text.slice(at, at + size)));
+    const free = hold.push(text.slice(at, at + size));
+    released.push(free === "look" ? hold.take(hold.look(program, REQUEST)) : free);
     at += size;
   }
-  return { released, ...hold.end() };
+  return { released, ...hold.end(program, REQUEST) };
 }
 
 describe("a text in parts", () => {

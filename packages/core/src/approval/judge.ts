@@ -54,9 +54,9 @@ export function judge(state: SessionState, approval: ApprovalState, call: CallSt
   return edit.ok ? edited(approval, call, answer, args, refuse) : denied(answer, `edited args: ${edit.reason}`);
 }
 
-/** What the model has got of a call can be vouched for. */
+/** What the model has got of a call can be vouched for, as long as an approver can look at it. */
 function isEndorsable(call: CallState | undefined): boolean {
-  return call?.result !== undefined && call.result.withheld === undefined;
+  return call?.result?.content !== undefined && call.result.withheld === undefined;
 }
 
 /** What an edit does: outside of what may be edited nothing, and the same args again are an approval. */

@@ -3,6 +3,7 @@ import type { DecisionError } from "../policy/decision.ts";
 import type { Program } from "../policy/program.ts";
 import type { Redaction } from "./inspect.ts";
 import { layOut } from "./layout.ts";
+import { maskText } from "./mask.ts";
 import { countAll, lazily, sumUp, type Matching } from "./matching.ts";
 import { makePlaceholders } from "./placeholder.ts";
 import { coversOf, redactText, redactValue } from "./redact.ts";
@@ -16,6 +17,8 @@ export interface InputInspection {
   readonly puts: readonly string[];
   readonly shadow: readonly string[];
   readonly errors: readonly DecisionError[];
+  /** the text without the secrets that were found in it; absent: none were */
+  readonly masked?: string;
 }
 
 /** What the policy makes of the agent's text. */
@@ -36,8 +39,9 @@ export type TextRequest = Omit<Request, "tool" | "args" | "settled">;
 /** Inspects a message: pure and synchronous. */
 export function inspectInput(program: Program, request: TextRequest, _role: string, text: string): InputInspection {
   const errors: DecisionError[] = [];
-  const { denying, puts, shadow } = judgeText(program, request, "input", text, errors);
-  const rest = { puts, shadow, errors };
+  const { denying, puts, shadow, secrets } = judgeText(program, request, "input", text, errors);
+  const masked = secrets.length === 0 ? {} : { masked: maskText(layOut(text), secrets) };
+  const rest = { puts, shadow, errors, ...masked };
   const [first] = denying;
   if (first === undefined) return { decision: "allow", rules: [], reason: "", ...rest };
   return { decision: "deny", rules: denying, reason: program.statements.get(first)?.reason ?? `rule \`${first}\` denies it`, ...rest };
@@ -65,7 +69,12 @@ export function inspectOutput(program: Program, request: TextRequest, text: stri
  * What is released of a text's beginning, given that what stands before `horizon` is found by now: up to there, or to where
  * something begins that goes on behind it. Undefined where rules withhold it. For texts that are not JSON.
  */
-export function releasablePrefix(program: Program, request: TextRequest, text: string, horizon: number): string | undefined {
+export function releasablePrefix(
+  program: Program,
+  request: TextRequest,
+  text: string,
+  horizon: number,
+): { readonly prefix: string; readonly redactions: readonly Redaction[] } | undefined {
   const { enforced, denying } = judgeText(program, request, "output", text, []);
   if (denying.length > 0) return undefined;
   const findings = enforced.flatMap(({ rule, detection }) => (rule.decide === "redact" ? detection.findings : []));
@@ -73,7 +82,9 @@ export function releasablePrefix(program: Program, request: TextRequest, text: s
   const whole = isPairAt(text, horizon - 1) ? horizon - 1 : horizon;
   const stop = covers.find(({ start, end }) => start < whole && end > whole)?.start ?? whole;
   const before = covers.filter(({ end }) => end <= stop);
-  return redactText(text.slice(0, stop), before, makePlaceholders(request.placeholders, "", []));
+  const redactions: Redaction[] = [];
+  const prefix = redactText(text.slice(0, stop), before, makePlaceholders(request.placeholders, "", redactions));
+  return { prefix, redactions };
 }
 
 /** Whether a character of two UTF-16 units begins at a place. */

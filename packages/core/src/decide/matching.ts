@@ -1,4 +1,5 @@
 import type { Facts } from "../condition/facts.ts";
+import type { Finding } from "../detect/finding.ts";
 import type { DecisionError } from "../policy/decision.ts";
 import type { Rule } from "../policy/policy.ts";
 import type { Program } from "../policy/program.ts";
@@ -19,6 +20,8 @@ export interface Matching {
   readonly denying: readonly string[];
   readonly puts: readonly string[];
   readonly shadow: readonly string[];
+  /** what `secrets` found, for any of the rules */
+  readonly secrets: readonly Finding[];
 }
 
 /** Looks at rules with the same facts and the same subject. */
@@ -45,6 +48,7 @@ export function sumUp(rules: readonly Rule[], counting: readonly Counting[]): Ma
     denying: enforced.filter(({ rule, counted }) => counted === "closed" || rule.decide === "deny").map(({ rule }) => rule.id),
     puts: [...new Set(enforced.flatMap(({ rule }) => rule.labels))],
     shadow: inOrder.filter(({ rule }) => rule.mode === "shadow").map(({ rule }) => rule.id),
+    secrets: inOrder.flatMap(({ detection }) => detection.findings.filter(({ detector }) => detector === "secrets")),
   };
 }
 

@@ -1,6 +1,7 @@
 import { reachOf } from "../detect/reach.ts";
 import type { Program } from "../policy/program.ts";
 import { couldBeBinary } from "./binary.ts";
+import type { Redaction } from "./inspect.ts";
 import { inspectOutput, releasablePrefix, type OutputInspection, type TextRequest } from "./inspect-text.ts";
 import { couldBeJson } from "./keep.ts";
 
@@ -10,6 +11,14 @@ export interface HeldEnd {
   readonly rest: string;
   /** of the whole text; where a part could no longer be taken back, `text` is null and the error says so */
   readonly inspection: OutputInspection;
+}
+
+/** What of a text that has not ended may be released. */
+export interface Look {
+  /** from its beginning on; undefined: no more than before */
+  readonly prefix: string | undefined;
+  /** placeholders in it that are new: on record before they are shown */
+  readonly redactions: readonly Redaction[];
 }
 
 /** From this much on that could be released, and a part of the text so far, it is looked at again: so the work stays linear. */
@@ -22,8 +31,6 @@ const PART = 16;
  * parts is what inspecting the whole text at once would release. Nothing of it reads a clock or waits.
  */
 export class OutputHold {
-  readonly #program: Program;
-  readonly #request: TextRequest;
   /** how many characters at the end are held; undefined: all */
   readonly #reach: number | undefined;
   #text = "";
@@ -32,29 +39,39 @@ export class OutputHold {
   #looked = 0;
 
   constructor(program: Program, request: TextRequest) {
-    this.#program = program;
-    this.#request = request;
     this.#reach = holdOf(program, request);
   }
 
-  /** Takes a part; returns what may be released now. */
-  push(chunk: string): string {
+  /** Takes a part; returns what may be released at once, or that it is time to look at the text. */
+  push(chunk: string): string | "look" {
     this.#text += chunk;
     const reach = this.#reach;
     if (reach === undefined) return "";
     if (reach === 0) return this.#release(this.#text);
-    const horizon = this.#text.length - reach;
-    if (horizon - this.#looked < Math.max(STEP, this.#text.length / PART) || this.#couldBeOther()) return "";
-    this.#looked = horizon;
-    const prefix = releasablePrefix(this.#program, this.#request, this.#text, horizon);
+    const due = this.#text.length - reach - this.#looked >= Math.max(STEP, this.#text.length / PART);
+    return due && !this.#couldBeOther() ? "look" : "";
+  }
+
+  /** Looks at the text so far, with the rules and facts of now; the same look again changes nothing. */
+  look(program: Program, request: TextRequest): Look {
+    const reach = holdOf(program, request);
+    const found = reach === undefined ? undefined : releasablePrefix(program, request, this.#text, this.#text.length - reach);
+    // what was shown is not taken back: where it is not what may be shown now, nothing more is
+    const fits = found?.prefix.startsWith(this.#released) === true;
+    return fits ? found : { prefix: undefined, redactions: [] };
+  }
+
+  /** Releases what a look found. */
+  take({ prefix }: Look): string {
+    this.#looked = Math.max(0, this.#text.length - (this.#reach ?? 0));
     return prefix === undefined ? "" : this.#release(prefix);
   }
 
-  /** Ends the text. */
-  end(): HeldEnd {
-    const inspection = inspectOutput(this.#program, this.#request, this.#text);
+  /** What is known when the text has ended, with the rules and facts of now; the same again changes nothing. */
+  end(program: Program, request: TextRequest): HeldEnd {
+    const inspection = inspectOutput(program, request, this.#text);
     if (inspection.text === null) return { rest: "", inspection };
-    if (inspection.text.startsWith(this.#released)) return { rest: this.#release(inspection.text), inspection };
+    if (inspection.text.startsWith(this.#released)) return { rest: inspection.text.slice(this.#released.length), inspection };
     const errors = [...inspection.errors, { rule: "error:output", message: "what was released is not what the whole text allows" }];
     return { rest: "", inspection: { ...inspection, decision: "deny", rules: ["error:output"], text: null, redactions: [], errors } };
   }

@@ -7,7 +7,7 @@ export type Placeholding = (value: string, kind: string, secret: boolean) => str
 const LOOKS_LIKE_ONE = /\[[A-Z0-9_]{1,64}_\d{1,9}\]/g;
 
 /**
- * Makes placeholders, numbered by kind: `[EMAIL_1]`. The same value has the same one all through the session. One that
+ * Makes placeholders, numbered by kind: `[EMAIL_1]`, and `[EMAIL_4F2A_1]` in a session that works for another. The same value has the same one all through the session. One that
  * stands in the text already is not made: whoever wrote it must not get to choose what it stands for. New ones are added
  * to `made`.
  */
@@ -18,7 +18,8 @@ export function makePlaceholders(known: Placeholders | undefined, text: string, 
   return (value, kind, secret) => {
     const before = known?.of(value) ?? fresh.get(value);
     if (before !== undefined) return before;
-    const name = kind.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_") || "VALUE";
+    const plain = kind.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_") || "VALUE";
+    const name = `${plain}${known?.mark ?? ""}`;
     let count = counts.get(name) ?? 0;
     let placeholder: string;
     do placeholder = `[${name}_${++count}]`;

@@ -11,13 +11,21 @@ import type { Moment } from "./moment.ts";
 const MOST = 50;
 
 /** Where each value of the args was seen, for people; empty where nobody knows. */
-export function argOrigins({ origins, state }: Pick<Moment, "origins" | "state">, args: JsonObject, policyWrote: readonly Json[] = []): readonly ArgOrigin[] {
+export function argOrigins(
+  { origins, state }: Pick<Moment, "origins" | "state">,
+  args: JsonObject,
+  policyWrote: readonly Json[] = [],
+): readonly ArgOrigin[] {
   if (origins === undefined) return [];
   try {
     return origins(policyWrote)
       .sightings(args)
       .slice(0, MOST)
-      .map((sighting) => ({ path: pathOf(sighting.path), says: describeSighting(sighting), seen: sighting.seen.map((seen) => seenIn(state, sighting, seen)) }));
+      .map((sighting) => ({
+        path: pathOf(sighting.path),
+        says: describeSighting(sighting),
+        seen: sighting.seen.map((seen) => seenIn(state, sighting, seen)),
+      }));
   } catch {
     // an explanation that cannot be had says nothing; what is decided does not rest on it
     return [];
@@ -33,7 +41,8 @@ function seenIn(state: SessionState, { leaf }: Sighting, { origin, trusted }: Si
 /** The texts of an origin, as far as they are still there. */
 function textsOf({ messages, calls }: SessionState, origin: string): readonly string[] {
   const call = /^tool:.*?#(.*)$/s.exec(origin)?.[1];
-  if (call === undefined) return [...messages.values()].flatMap(({ role, content }) => (role === origin && content !== undefined ? [content] : []));
+  if (call === undefined)
+    return [...messages.values()].flatMap(({ role, content }) => (role === origin && content !== undefined ? [content] : []));
   return [...calls.values()].flatMap(({ id, tool, result }) =>
     `tool:${tool}#${id}` === origin && result?.content !== undefined && result.withheld === undefined ? [textOf(result.content)] : [],
   );

@@ -30,5 +30,8 @@ export function ask(
   const tool = program.lookup(call.tool, pin.agent).facts;
   const facts = { ...host, tool: { ...tool }, ...(decision.target ?? { destinations: [], external: true, resource: null }) };
   const origins = argOrigins(moment, args, decision.policyWrote).map(originFields);
-  return { id, entry: requestEntry({ id, pin, call: call.id, tool: call.tool, digest, asked, reason: decision.reason, args, facts, origins }) };
+  return {
+    id,
+    entry: requestEntry({ id, pin, call: call.id, tool: call.tool, digest, asked, reason: decision.reason, args, facts, origins }),
+  };
 }

@@ -51,6 +51,11 @@ export function labelEntry(puts: readonly string[], from: { readonly session: st
   return { type: "label.put", state: { puts, ...from } };
 }
 
+/** New placeholders that are shown before the text that they stand in has ended; nothing where there are none. */
+export function redactionEntries({ state, payload }: Redactions): readonly Entry[] {
+  return Object.keys(state).length === 0 ? [] : [{ type: "value.redacted", state, payload }];
+}
+
 /** A call was proposed and decided. */
 export function proposalEntry(call: ParsedCall, decision: Decision, approval: string | undefined): Entry {
   // what a locked session is told over and over is not kept: only what it would have been

@@ -30,7 +30,10 @@ export function readMessage({ role, content }: Message): ParsedMessage {
 }
 
 /** What the policy makes of a message, and what is written of it; the same text again is only told again. */
-export function observe(moment: Moment, message: ParsedMessage): { readonly entries: readonly Entry[]; readonly observation: Observation; readonly inspection?: InputInspection } {
+export function observe(
+  moment: Moment,
+  message: ParsedMessage,
+): { readonly entries: readonly Entry[]; readonly observation: Observation; readonly inspection?: InputInspection } {
   const { role, content, digest } = message;
   const before = moment.state.messages.get(digest);
   if (before !== undefined) return { entries: [], observation: before };
@@ -39,5 +42,9 @@ export function observe(moment: Moment, message: ParsedMessage): { readonly entr
   // a denied message does not enter the context: nothing was seen in it
   const print = decision === "deny" ? null : printIn(moment.state, content);
   const puts = [...new Set([...(role === "external" ? ["untrusted"] : []), ...inspection.puts])];
-  return { entries: [messageEntry({ role, content, digest, print, inspection, puts })], observation: { decision, rules, reason }, inspection };
+  return {
+    entries: [messageEntry({ role, content: inspection.masked ?? content, digest, print, inspection, puts })],
+    observation: { decision, rules, reason },
+    inspection,
+  };
 }

@@ -87,9 +87,16 @@ function refuseReuse(moment: Moment, call: ParsedCall, reason: string): Move {
   const decision = denial("call-id-reused", reason, moment.state.labels);
   const { id, tool, definition, digest } = call;
   const once = JSON.stringify(isLocked(moment) ? ["reused", id] : ["reused", id, tool, definition, digest]);
-  const note = isLocked(moment) ? { once } : { attempt: once, ...(call.args.ok ? { tried: call.args.args } : {}) };
+  const note = isLocked(moment)
+    ? { once }
+    : { attempt: once, ...(call.args.ok ? { tried: withoutSecrets(moment, tool, call.args.args) } : {}) };
   const noted = moment.state.noted.has(once);
   return { kind: "answer", entries: noted ? [] : [refusalEntry(call, "attempt", decision, note)], as: "denied", decision };
+}
+
+/** The args of an attempt as they are recorded: where the policy would deny them, without the secrets that it finds in them. */
+function withoutSecrets(moment: Moment, tool: string, args: JsonObject): JsonObject {
+  return decide(moment.program, requestOf(moment, tool, args), moment.usage).masked ?? args;
 }
 
 /** Why a call is not the one that was proposed under its id; undefined where it is. */

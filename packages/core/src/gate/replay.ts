@@ -231,7 +231,17 @@ export class Replay {
         ? chargedSince(this.#limit(pin, limit, key), this.#now - statement.window)
         : Number.POSITIVE_INFINITY;
     };
-    return { program: this.#program, state, pin, host, now: this.#now, usage, bounds: {}, pending: () => 0, origins: originsIn(this.#chain(state)) };
+    return {
+      program: this.#program,
+      state,
+      pin,
+      host,
+      now: this.#now,
+      usage,
+      bounds: {},
+      pending: () => 0,
+      origins: originsIn(this.#chain(state)),
+    };
   }
 
   /** A session and those that it works for, nearest first. */
@@ -258,8 +268,7 @@ export class Replay {
     while (parent !== undefined) {
       const above = this.#session(parent).state;
       const puts = labelsAbove(above, state, entries);
-      if (puts.length > 0)
-        fold(above, { ...labelEntry(puts, { session: state.pin?.session ?? "" }), at: this.#now });
+      if (puts.length > 0) fold(above, { ...labelEntry(puts, { session: state.pin?.session ?? "" }), at: this.#now });
       parent = above.pin?.parent;
     }
   }

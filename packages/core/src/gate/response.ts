@@ -1,11 +1,11 @@
 import { inspectOutput, type OutputInspection } from "../decide/inspect-text.ts";
-import { OutputHold } from "../decide/output-hold.ts";
+import { OutputHold, type Look } from "../decide/output-hold.ts";
 import { SallyportError } from "../error.ts";
 import type { Entry } from "../ledger/record.ts";
 import type { HostFacts, Pin } from "../session/state.ts";
 import type { ResponseStream } from "./contract.ts";
 import type { Engine } from "./engine.ts";
-import { outputEntry } from "./entries.ts";
+import { outputEntry, redactionEntries } from "./entries.ts";
 import { requestIn, type Moment } from "./moment.ts";
 import { redactionsOf } from "./redactions.ts";
 
@@ -20,7 +20,7 @@ export function shownText({ text, rules }: OutputInspection): string {
   return text ?? `output withheld by policy (${rules.join(", ")})`;
 }
 
-/** The agent's text as it comes: rules of the moment at which its first part came hold back what they may still want. */
+/** The agent's text as it comes: rules hold back what they may still want, and are asked again with the labels of each moment. */
 export class HeldResponse implements ResponseStream {
   readonly #engine: Engine;
   readonly #ready: () => Promise<{ readonly pin: Pin; readonly host: HostFacts }>;
@@ -41,7 +41,9 @@ export class HeldResponse implements ResponseStream {
       // half of a character waits for its other half
       const cut = HALF.test(text) ? text.length - 1 : text.length;
       this.#half = text.slice(cut);
-      return (await this.#held()).push(text.slice(0, cut).toWellFormed());
+      const hold = await this.#held();
+      const free = hold.push(text.slice(0, cut).toWellFormed());
+      return free === "look" ? hold.take(await this.#look(hold)) : free;
     });
   }
 
@@ -50,14 +52,26 @@ export class HeldResponse implements ResponseStream {
       if (this.#ended) return "";
       this.#ended = true;
       const hold = await this.#held();
-      const before = this.#half === "" ? "" : hold.push(this.#half.toWellFormed());
-      const { rest, inspection } = hold.end();
+      const free = this.#half === "" ? "" : hold.push(this.#half.toWellFormed());
       const { pin, host } = await this.#ready();
       // INVARIANT: what is left is shown only after its record, with the labels that it puts, is durable
-      return this.#engine.work(pin, host, ({ state }) => ({
-        entries: [outputEntry(inspection, redactionsOf(state, inspection.redactions))],
-        result: before + (inspection.text === null ? shownText(inspection) : rest),
-      }));
+      return this.#engine.work(pin, host, (moment) => {
+        const { rest, inspection } = hold.end(moment.program, requestIn(moment));
+        const shown = inspection.text === null ? shownText(inspection) : rest;
+        return {
+          entries: [outputEntry(inspection, redactionsOf(moment.state, inspection.redactions))],
+          result: (free === "look" ? "" : free) + shown,
+        };
+      });
+    });
+  }
+
+  /** Looks at the text so far; what new placeholders in it stand for is durable before they are shown. */
+  async #look(hold: OutputHold): Promise<Look> {
+    const { pin, host } = await this.#ready();
+    return this.#engine.work(pin, host, (moment) => {
+      const look = hold.look(moment.program, requestIn(moment));
+      return { entries: redactionEntries(redactionsOf(moment.state, look.redactions)), result: look };
     });
   }
 

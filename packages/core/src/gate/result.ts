@@ -32,7 +32,7 @@ export function releaseOf(moment: Moment, known: CallState, ending: Ending): Rel
 
 /** What was seen where a result entered the context: prints of it and of the args that it may echo. */
 export interface Seen extends JsonObject {
-  /** null: nothing was, or none can be kept */
+  /** null: withheld, or none can be kept */
   readonly print: string | null;
   readonly echo: string | null;
 }
@@ -50,11 +50,16 @@ export function endOf(moment: Moment, known: CallState, error: boolean, content:
 }
 
 /** What the model gets to see of a result. Where it cannot be told later that it was seen, it is withheld. */
-function see(moment: Moment, { decision }: CallState, inspection: Inspection, content: Content): { readonly inspection: Inspection; readonly seen: Seen } {
-  // what is binary has no text, and values from it were seen nowhere
-  if (inspection.decision === "deny" || content === opaque) return { inspection, seen: UNSEEN };
+function see(
+  moment: Moment,
+  { decision }: CallState,
+  inspection: Inspection,
+  content: Content,
+): { readonly inspection: Inspection; readonly seen: Seen } {
+  if (inspection.decision === "deny") return { inspection, seen: UNSEEN };
   try {
-    const print = printIn(moment.state, textOf(inspection.content));
+    // what is binary has no text, and values from it were seen nowhere
+    const print = printIn(moment.state, content === opaque ? "" : textOf(inspection.content));
     return { inspection, seen: { print, echo: print === null ? null : printIn(moment.state, echoOf(decision.args ?? {})) } };
   } catch (error) {
     return { inspection: unreadable(error, inspection.puts), seen: UNSEEN };

@@ -6,8 +6,9 @@ import type { JsonObject } from "../value.ts";
 import { paused, type Outcome, type Run } from "./contract.ts";
 import type { Engine } from "./engine.ts";
 import { sessionStream } from "../session/stream.ts";
-import { endEntry, labelEntry, pauseEntry, renewalEntry } from "./entries.ts";
+import { endEntry, labelEntry, pauseEntry, redactionEntries, renewalEntry } from "./entries.ts";
 import { LEASE } from "./move.ts";
+import { redactionsOf } from "./redactions.ts";
 import { inspectNow, released, releaseOf, replayed, snapshot, type Ending } from "./result.ts";
 
 /** A call that was claimed: durable, ours, and to be run now. */
@@ -103,13 +104,14 @@ function outcomeOf(failed: boolean, value: unknown, decision: Decision): Outcome
   return failed ? { status: "failed", error: value, decision } : { status: "completed", result: value, decision };
 }
 
-/** Inspects a yield; its labels are durable before it is released. */
+/** Inspects a yield; its labels, and what its placeholders stand for, are durable before it is released. */
 async function inspectPart({ engine, pin, host, call }: Claimed, value: unknown): Promise<unknown> {
   return engine.work(pin, host, (moment) => {
     const known = moment.state.calls.get(call);
     if (known === undefined) throw new SallyportError("store-failed", `the claim of call \`${call}\` is gone`);
     const inspection = inspectNow(moment, known, snapshot(value));
-    const entries = inspection.puts.length === 0 ? [] : [labelEntry(inspection.puts, { call })];
+    const labels = inspection.puts.length === 0 ? [] : [labelEntry(inspection.puts, { call })];
+    const entries = [...labels, ...redactionEntries(redactionsOf(moment.state, inspection.redactions))];
     return { entries, result: released(inspection, { value, error: false }) };
   });
 }

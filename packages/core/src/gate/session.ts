@@ -6,7 +6,19 @@ import type { HostFacts, Pin, SessionState } from "../session/state.ts";
 import { viewApproval } from "./approvals.ts";
 import { readCall } from "./call.ts";
 import { observe, readMessage } from "./message.ts";
-import type { Call, Identity, Message, Observation, Outcome, Proposal, ResponseStream, Run, Session, SessionInit, ToolSight } from "./contract.ts";
+import type {
+  Call,
+  Identity,
+  Message,
+  Observation,
+  Outcome,
+  Proposal,
+  ResponseStream,
+  Run,
+  Session,
+  SessionInit,
+  ToolSight,
+} from "./contract.ts";
 import type { Engine } from "./engine.ts";
 import { refusalEntry, sightEntry, workflowEntry } from "./entries.ts";
 import { readOpening, type Opening } from "./host.ts";

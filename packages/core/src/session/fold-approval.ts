@@ -37,9 +37,8 @@ export function foldVerdict(state: SessionState, { state: fields, payload }: Fol
   if (approval === undefined) return;
   const names = objects(fields, "names").map((name) => ({ rule: text(name, "rule"), digest: text(name, "digest") }));
   if (names.length === 0) return;
-  for (const call of texts(fields, "endorsed")) state.origins?.index.endorse(call);
   const decision = oneOf(fields, "decision", ["approve", "deny"]);
-  const verdict = { approver: text(fields, "approver"), decision, names };
+  const verdict = { approver: text(fields, "approver"), decision, names, endorsed: texts(fields, "endorsed") };
   const edited = objectOf(payload, "args");
   const edits = fields["edited"] === true;
   // an edit that was erased can be decided on no more: nobody has approved anything then
@@ -55,6 +54,7 @@ export function foldApprovalSettled(state: SessionState, { state: fields }: Fold
   approval.status = oneOf(fields, "status", ["approved", "denied", "expired", "withdrawn"]);
   delete approval.edit;
   state.denials = denialsAfter(approval, state.denials);
+  if (approval.status === "approved") endorse(state, approval);
   const call = state.calls.get(approval.call);
   if (call === undefined || approval.status === "approved" || approval.status === "withdrawn") return;
   call.status = "denied";
@@ -63,6 +63,12 @@ export function foldApprovalSettled(state: SessionState, { state: fields }: Fold
     decision: "deny",
     reason: approval.status === "expired" ? EXPIRED : refusalOf(approval),
   };
+}
+
+/** What approvers vouched for is trusted once the approval is given: one of a quorum alone could let the next call pass. */
+function endorse({ origins }: SessionState, { verdicts }: ApprovalState): void {
+  const counting = verdicts.filter(({ decision, names }) => decision === "approve" && names.length > 0);
+  for (const call of counting.flatMap(({ endorsed = [] }) => endorsed)) origins?.index.endorse(call);
 }
 
 /** What people say no to, or leave unanswered, is a denial like any other; what the policy denied meanwhile is counted there. */

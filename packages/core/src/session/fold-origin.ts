@@ -1,6 +1,7 @@
 import { digestOf } from "../json/sha256.ts";
 import { OriginIndex } from "../origin/origin-index.ts";
 import { printer } from "../origin/print.ts";
+import type { TextSource } from "../origin/source.ts";
 import { isObject, type JsonObject } from "../value.ts";
 import { number, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
 import type { Folded } from "./fold.ts";
@@ -27,26 +28,41 @@ export function foldOpenedOrigins(state: SessionState, { state: fields, payload 
 export function foldMessage(state: SessionState, { state: fields, payload }: Folded): void {
   const role = oneOf(fields, "role", ROLES);
   const print = textOrNull(fields, "print");
-  if (print !== null) state.origins?.index.add({ kind: role }, print);
+  if (fields["decision"] !== "deny") see(state, { kind: role }, print);
   const digest = textOrNull(payload ?? {}, "digest");
   if (digest === null) return;
   const decision = fields["decision"] === "deny" ? "deny" : "allow";
   const reason = textOrNull(payload ?? {}, "reason") ?? "";
-  state.messages.set(digest, { role, decision, rules: texts(fields, "rules"), reason, content: textOrNull(payload ?? {}, "content") ?? undefined });
+  state.messages.set(digest, {
+    role,
+    decision,
+    rules: texts(fields, "rules"),
+    reason,
+    content: textOrNull(payload ?? {}, "content") ?? undefined,
+  });
 }
 
 /** The released content of a call entered the context. */
 export function foldResultOrigins(state: SessionState, { state: fields }: Folded): void {
   const call = state.calls.get(text(fields, "call"));
-  const print = textOrNull(fields, "print");
-  if (call === undefined || print === null) return;
+  if (call === undefined || fields["decision"] === "deny") return;
   const { id, tool, trusted = false } = call;
-  state.origins?.index.add({ kind: "result", tool, call: id, trusted }, print, textOrNull(fields, "echo") ?? undefined);
+  see(state, { kind: "result", tool, call: id, trusted }, textOrNull(fields, "print"), textOrNull(fields, "echo") ?? undefined);
+}
+
+/** A text entered the context. */
+function see(state: SessionState, source: TextSource, print: string | null, echo?: string): void {
+  // INVARIANT: a process without the key has left a text out, which would pass for unseen; so nothing is known from here on
+  if (print === null) delete state.origins;
+  else state.origins?.index.add(source, print, echo);
 }
 
 /** Placeholders that were made for values; those of secrets come without them. */
 export function foldRedactions(state: SessionState, { state: fields, payload }: Folded): void {
-  for (const made of objects(fields, "redactions")) state.placeholders.set(text(made, "digest"), text(made, "placeholder"));
+  for (const made of objects(fields, "redactions")) {
+    const digest = text(made, "digest");
+    if (!state.placeholders.has(digest)) state.placeholders.set(digest, text(made, "placeholder"));
+  }
   for (const [placeholder, value] of Object.entries(redactedIn(payload))) {
     // what a placeholder stands for never changes
     if (typeof value === "string" && !state.redacted.has(placeholder)) state.redacted.set(placeholder, value);

@@ -26,6 +26,7 @@ type SessionRecordType =
   | "approval.verdict"
   | "approval.settled"
   | "tool.seen"
+  | "value.redacted"
   | "output.released"
   | "result.endorsed"
   | "workflow.started";

@@ -72,6 +72,8 @@ export interface RecordedVerdict {
   readonly approver: string;
   readonly decision: "approve" | "deny";
   readonly names: readonly { readonly rule: string; readonly digest: string }[];
+  /** ids of calls whose results the approver vouches for, once the approval is given */
+  readonly endorsed?: readonly string[];
 }
 
 /** Args that an approver wrote, and who it was. */
@@ -105,7 +107,7 @@ export interface ApprovalState {
 }
 
 /** What a session has seen: where values came from. Its texts are kept as prints under a key. */
-export interface SessionOrigins {
+interface SessionOrigins {
   readonly key: string;
   readonly index: OriginIndex;
   /** Makes the print of a text. */
@@ -115,7 +117,7 @@ export interface SessionOrigins {
 }
 
 /** What became of a message. */
-export interface MessageState {
+interface MessageState {
   readonly role: "system" | "user" | "external";
   readonly decision: "allow" | "deny";
   readonly rules: readonly string[];
