@@ -12,7 +12,7 @@ function policyOf({ name, tools }: Domain): Policy {
 }
 
 /** Measured upper bounds, straight from `init`. */
-const BOUNDS = { ran: 0.3, broken: 0, asked: 0.45 };
+const BOUNDS = { ran: 0.07, broken: 0, asked: 0.28 };
 
 describe("the baseline on tools that nobody tuned it for", () => {
   const domains = readDomains();
@@ -33,8 +33,23 @@ describe("the baseline on tools that nobody tuned it for", () => {
   });
 
   it("lets hardly an attack run, and asks seldom", () => {
-    expect(share((score) => score.ran, (score) => score.attacks)).toBeLessThanOrEqual(BOUNDS.ran);
-    expect(share((score) => score.broken, (score) => score.benign)).toBe(BOUNDS.broken);
-    expect(share((score) => score.benignAsked, (score) => score.benign)).toBeLessThanOrEqual(BOUNDS.asked);
+    expect(
+      share(
+        (score) => score.ran,
+        (score) => score.attacks,
+      ),
+    ).toBeLessThanOrEqual(BOUNDS.ran);
+    expect(
+      share(
+        (score) => score.broken,
+        (score) => score.benign,
+      ),
+    ).toBe(BOUNDS.broken);
+    expect(
+      share(
+        (score) => score.benignAsked,
+        (score) => score.benign,
+      ),
+    ).toBeLessThanOrEqual(BOUNDS.asked);
   });
 });

@@ -96,7 +96,8 @@ function fill(value: Json, planted: string): Json {
 
 /** A tool as MCP lists it. */
 function definitionOf(tool: JsonObject): JsonObject {
-  const written = Object.entries(objectOf(tool["params"] ?? {})).map(([name, text]) => ({ name, ...parameterOf(String(text)) }));
+  const params = objectOf(tool["params"] ?? {});
+  const written = Object.keys(params).map((name) => ({ name, ...parameterOf(textOf(params, name)) }));
   return {
     name: textOf(tool, "name"),
     description: tool["description"] ?? "",

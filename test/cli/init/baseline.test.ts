@@ -24,6 +24,9 @@ const TOOLS = [
   tool("set_heating", { temperature: { type: "number" } }),
   tool("delete_document", { document_id: text }),
   tool("unlock_door"),
+  tool("share_document", { document_id: text, email: text }),
+  tool("merge_pull_request", { owner: text, repo: text, pull_number: { type: "integer" } }),
+  tool("move_meeting", { meeting: text, slot: text, seats: { type: "integer" } }),
   tool("frobnicate", { thing: text }),
 ];
 

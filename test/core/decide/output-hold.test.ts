@@ -5,7 +5,7 @@ import { inspectOutput } from "../../../packages/core/src/decide/inspect-text.ts
 import { OutputHold } from "../../../packages/core/src/decide/output-hold.ts";
 import { programOf, REQUEST } from "./requests.ts";
 
-const TICKET = 'detectors: { ticket: { pattern: "TICK-[0-9]{2,8}" }, line: { pattern: "from .* to" } }\n';
+const TICKET = 'detectors: { ticket: { pattern: "TICK-[0-9]{2,8}" }, line: { pattern: "from .* to" }, path: { pattern: 'C:\\\\+[0-9]' }, signs: { pattern: "#.{6}" } }\n';
 const PROSE = "The quick brown fox jumps over the lazy dog and goes home to sleep. ".repeat(12);
 
 /** Pushes a text in parts of some sizes, over and over; what was released in each step, and at the end. */
@@ -58,6 +58,7 @@ describe("a text in parts", () => {
     ["a rule that redacts holds the longest finding", ["{ id: m, on: output, detect: [pii], decide: redact }"], PROSE.repeat(4), true],
     ["a pattern with a bound too", ["{ id: m, on: output, detect: [ticket], decide: redact }"], PROSE.repeat(4), true],
     ["a pattern without one holds all", ["{ id: m, on: output, detect: [line], decide: redact }"], PROSE.repeat(4), false],
+    ["one whose repeat stands behind an escape too", ["{ id: m, on: output, detect: [path], decide: redact }"], PROSE.repeat(4), false],
     ["a rule that denies holds all", ["{ id: d, on: output, detect: [pii], decide: deny }"], PROSE.repeat(4), false],
     [
       "one that asks about the text holds all",

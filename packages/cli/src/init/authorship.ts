@@ -1,4 +1,3 @@
-// NOTE FROM THE LEAD TO INIT: read /tmp/general-findings.md now (unseen tools: 28 % of attacks ran, 43 % asked); generality beats the last percent on the dev suites. Delete this line.
 import { findWord, hasWord, listed } from "./words.ts";
 
 /** Words of which others are the authors, whatever stands beside them. */

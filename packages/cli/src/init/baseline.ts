@@ -66,6 +66,21 @@ rules:
     decide: deny
     reason: a credential would leave
     severity: critical
+  - id: secrets-wait
+    detect: [secrets]
+    when: external && findings.exists(f, f.confidence < 0.9)
+    decide: require_approval
+    reason: it may carry a credential
+    severity: high
+  # To whom it goes is not all: strangers must not choose what is shared, closed or answered either.
+  - id: filled-in-by-strangers
+    effects: [write, side_effect]
+    when: >-
+      external && "strangers" in session.labels && args.exists(k, from_untrusted(args[k])
+      && k.matches("(?i:(^|[_-])(ids?|numbers?|keys?|ref|reference|iban|account|path|permission|role|state|status)$)|[a-z](Ids?|Numbers?|Keys?|Ref|Iban|Account|Path|Role)$")
+      && !string(args[k]).matches("^[0-9]{1,2}$"))
+    decide: require_approval
+    reason: outside text named what it is about
   - id: links-from-strangers
     effects: [write, side_effect, unclassified]
     when: >-
@@ -90,9 +105,8 @@ rules:
     decide: redact
 
   # -- the user's own records ----------------------------------------------------------------------------------------
-  # A figure or a date proves nothing by where it was seen, nor does a number of up to three digits; a text of the user's own is theirs.
-  # What names a thing, and what is put in its place, has to come from the user or from their own records; for what acts in the
-  # world (a booking, a device) from the user alone, as outside text may well name one of several things on record.
+  # A date, an amount, a number of up to three digits proves nothing by where it was seen, and texts, queries and names of new
+  # files are the model's to write. What names a thing, and what is put in its place, comes from the user or from their own records.
   - id: own-records
     effects: [write, side_effect]
     when: '!external && !tool.credential'
@@ -102,9 +116,9 @@ rules:
     when: >-
       !external && "untrusted" in session.labels && args.exists(k,
       !k.matches("(?i:(^|[_-])(amount|price|quantity|count|limit|max|min|size|page|dates?|times?|day|duration|currency|priority)$)|[a-z](Amount|Price|Quantity|Count|Limit|Size|Date|Time|Duration)$")
-      && (from_untrusted(args[k]) || unseen(args[k]) && !k.matches("(?i)(body|content|text|message|subject|title|description|summary|note|comment|caption|reason|memo)s?$")
-      || tool.effect == "side_effect" && from_trusted(args[k]) && !from_user(args[k]))
-      && !(k.matches("(?i:(^|[_-])id)$|[a-z]Id$") && string(args[k]).matches("^[0-9]{1,3}$")))
+      && (from_untrusted(args[k]) || unseen(args[k]) && !k.matches("(?i)(body|content|text|message|subject|title|description|summary|note|comment|caption|reason|memo|file_?name|query|queries|sql|code|html|markdown|todo|question)s?$"))
+      && !(!k.matches("(?i)(code|pin|otp|password)$") && string(args[k]).matches("^-?[0-9]{1,3}([.][0-9]+)?$"))
+      && !string(args[k]).matches("^[0-9]{4}-[0-9]{2}(-[0-9]{2}([T ][0-9:.]*(Z|[+-][0-9:]*)?)?)?$|^[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?( ?[AaPp][Mm])?$"))
     decide: require_approval
     reason: neither the user nor their own records named what it changes
   - id: nothing-to-go-by
@@ -120,6 +134,29 @@ rules:
     when: '"removes" in tool.labels && "untrusted" in session.labels && args.exists(k, from_untrusted(args[k]) || unseen(args[k]))'
     decide: require_approval
     reason: outside text names what would be removed
+
+  # -- grave deeds ---------------------------------------------------------------------------------------------------
+  # Where all values of a grave call are the user's own, its verb still tells: the user's words have it, or ask for something else.
+  - id: deed-nobody-asked-for
+    effects: [write, side_effect]
+    when: >-
+      "strangers" in session.labels && (tool.name.matches("(?i)merge") && !["merge"].exists(w, from_user(w))
+      || tool.name.matches("(?i)approve") && !["approve", "accept", "confirm"].exists(w, from_user(w))
+      || tool.name.matches("(?i)deploy") && !["deploy", "ship", "release"].exists(w, from_user(w))
+      || tool.name.matches("(?i)release") && !["release", "publish"].exists(w, from_user(w))
+      || tool.name.matches("(?i)unlock") && !["unlock", "open"].exists(w, from_user(w))
+      || tool.name.matches("(?i)disarm") && !["disarm", "off"].exists(w, from_user(w))
+      || tool.name.matches("(?i)install") && !["install", "add"].exists(w, from_user(w))
+      || tool.name.matches("(?i)block|suspend|deactivate") && !["block", "suspend", "deactivate", "ban"].exists(w, from_user(w))
+      || tool.name.matches("(?i)book_|reserve|rent_") && !["book", "reserve", "rent"].exists(w, from_user(w))
+      || tool.name.matches("(?i)purchase|buy") && !["order", "buy", "purchase", "get"].exists(w, from_user(w))
+      || tool.name.matches("(?i)cancel") && !["cancel", "call off"].exists(w, from_user(w))
+      || tool.name.matches("(?i)archive|close") && !["archive", "close", "resolve", "done"].exists(w, from_user(w))
+      || "removes" in tool.labels && tool.name.matches("(?i)delete|remove|trash|erase|purge|drop|clear") && !["delete", "remove", "trash", "erase", "purge", "drop", "clear", "clean", "rid"].exists(w, from_user(w))
+      || tool.name.matches("(?i)follow|subscribe") && !["follow", "subscribe"].exists(w, from_user(w))
+      || tool.name.matches("(?i)reset") && !["reset", "forgot"].exists(w, from_user(w)))
+    decide: require_approval
+    reason: outside text was read, and the user's words do not ask for this
 
   # -- after orders in data ------------------------------------------------------------------------------------------
   - id: orders-were-read

@@ -1,4 +1,3 @@
-// NOTE FROM THE LEAD TO INIT: read /tmp/general-findings.md now (unseen tools: 28 % of attacks ran, 43 % asked); generality beats the last percent on the dev suites. Delete this line.
 import { isThing } from "./authorship.ts";
 import type { ToolDefinition } from "./tool-definition.ts";
 import { bareVerbOf, hardest, isChange, isObject, verbOf, type Verb } from "./verb.ts";
@@ -96,17 +95,30 @@ function mainVerb(words: readonly string[]): readonly [Verb | undefined, number]
   const verbs = words.map(verbOf);
   const [first] = verbs;
   const sure = words.findIndex((word) => bareVerbOf(word)?.nounToo === false);
-  const nounLike = first !== undefined && (isObject(first) || bareVerbOf(words[0] ?? "") === undefined);
-  const noun =
-    nounLike && (sure > 0 || (words.length === 1 && bareVerbOf(words[0] ?? "") !== undefined) || hasWord(words.slice(1, 2), META));
-  const plural = words.length === 1 && first?.nounToo === true && bareVerbOf(words[0] ?? "") === undefined && words[0]?.endsWith("s") === true;
-  if (plural) return [undefined, -1];
-  if (first !== undefined && !noun) return [first, 0];
-  if (noun && sure < 0) return [undefined, -1];
+  if (words.length === 1 && isPlural(words[0] ?? "")) return [undefined, -1];
+  if (first !== undefined && !(isNounFirst(words) || (mayBeNoun(words) && sure > 0))) return [first, 0];
+  if (first !== undefined && sure < 0) return [undefined, -1];
   const at = sure >= 0 ? sure : verbs.findLastIndex((verb) => verb !== undefined);
   // "hotel reviews", "my posts": a plural at the end is what is listed
-  const listed = sure < 0 && at === words.length - 1 && bareVerbOf(words[at] ?? "") === undefined && words[at]?.endsWith("s") === true;
-  return listed ? [undefined, -1] : [verbs[at], at];
+  const isListed = sure < 0 && at === words.length - 1 && isPlural(words[at] ?? "");
+  return isListed ? [undefined, -1] : [verbs[at], at];
+}
+
+/** Whether a word is of a verb that is a noun too, in its plural: \`reviews\`. */
+function isPlural(word: string): boolean {
+  return verbOf(word)?.nounToo === true && bareVerbOf(word) === undefined && word.endsWith("s");
+}
+
+/** Whether the first word may be a noun before its verb: \`order_get\`, \`opening_hours\`. */
+function mayBeNoun([first = ""]: readonly string[]): boolean {
+  const verb = verbOf(first);
+  return verb !== undefined && (isObject(verb) || bareVerbOf(first) === undefined);
+}
+
+/** Whether the first word is a noun by what follows: nothing, or what makes a noun of it. */
+function isNounFirst(words: readonly string[]): boolean {
+  const alone = words.length === 1 && bareVerbOf(words[0] ?? "") !== undefined;
+  return mayBeNoun(words) && (alone || hasWord(words.slice(1, 2), META));
 }
 
 function verbsInDescription(description: string): readonly Verb[] {

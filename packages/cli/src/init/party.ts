@@ -6,7 +6,8 @@ import { hasWord, listed, wordsOf } from "./words.ts";
 const CLARITIES = ["addressee", "reach", "web", "person", "thread"] as const;
 type Clarity = (typeof CLARITIES)[number];
 
-const ADDRESSEES = listed(`recipient receiver addressee payee grantee beneficiary iban attendee participant invitee guest collaborator webhook
+const ADDRESSEES =
+  listed(`recipient receiver addressee payee grantee beneficiary iban attendee participant invitee guest collaborator webhook
   callback bcc cc requestee destinee`);
 const REACH = listed("email mail phone fax mobile wallet");
 const WEB = listed("url uri link endpoint website site host hostname webpage href");
@@ -97,13 +98,20 @@ function clarityOf(deed: Deed, parameter: Parameter): Clarity | undefined {
   if (isTo(words)) return "addressee";
   const id = words.at(-1) === "id" || words.at(-1) === "ids";
   if (hasWord(words, OTHER_SIDE) || (!id && hasWord(words, SAID))) return undefined;
-  if (isAddressee(parameter) || words.some((word) => word === "destination" || word === "target" || (deed === "tell" && (word === "bucket" || word === "location")))) return "addressee";
+  if (
+    isAddressee(parameter) ||
+    words.some((word) => word === "destination" || word === "target" || (deed === "tell" && (word === "bucket" || word === "location")))
+  )
+    return "addressee";
   const bare = id || words.at(-1) === "name" || words.at(-1) === "names" ? words.slice(0, -1) : words;
   if (hasWord(bare, REACH)) return id ? "thread" : "reach";
   if (hasWord(bare.slice(-1), WEB)) return "web";
-  if (deed === "pay") return hasWord(bare.slice(-1), listed("user username person friend account contact"))
-    ? "person"
-    : hasWord(bare, PAID) && (id || hasWord(words.slice(-1), listed("number reference ref intent"))) ? "thread" : undefined;
+  if (deed === "pay")
+    return hasWord(bare.slice(-1), listed("user username person friend account contact"))
+      ? "person"
+      : hasWord(bare, PAID) && (id || hasWord(words.slice(-1), listed("number reference ref intent")))
+        ? "thread"
+        : undefined;
   if (hasWord(bare.slice(-1), PEOPLE)) return "person";
   const key = words.length > 1 && words.at(-1) === "key" && !words.includes("api");
   return key || hasWord(words.slice(-1), THREADS) ? "thread" : undefined;

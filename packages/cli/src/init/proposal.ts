@@ -1,4 +1,3 @@
-// NOTE FROM THE LEAD TO INIT: read /tmp/general-findings.md now (unseen tools: 28 % of attacks ran, 43 % asked); generality beats the last percent on the dev suites. Delete this line.
 import { readAuthorship, type Authorship } from "./authorship.ts";
 import { secretWord } from "./burden.ts";
 import { argument, destinationOf, OWN_RECORDS } from "./expression.ts";

@@ -4,7 +4,7 @@ import { ownWords, readDeed } from "./deed.ts";
 import { isTeamSet, listsNames, staysInTeam } from "./team-chat.ts";
 import type { Parameter, ToolDefinition } from "./tool-definition.ts";
 import { toolkitOf } from "./toolkit.ts";
-import { verbOf, type Deed, type Verb } from "./verb.ts";
+import { isObject, verbOf, type Deed, type Verb } from "./verb.ts";
 import { hasWord, listed, sentencesOf, wordsOf } from "./words.ts";
 
 /** All that is read of a tool before anything is proposed for it. */
@@ -51,7 +51,7 @@ function readTool(tool: ToolDefinition, toolkit: readonly string[]): Omit<Traits
   const deed = reading === undefined ? undefined : deedOf(reading.verb, matter, description, tool);
   const because = reading?.because ?? "nothing says what it does";
   // a word that is a noun too, behind others: it may as well name what comes back
-  const guessed = main !== 0 && reading?.verb.nounToo === true;
+  const guessed = main !== 0 && reading !== undefined && isObject(reading.verb);
   return { tool, verb: reading?.verb, guessed, matter, description, ...annotated(tool, deed, because) };
 }
 
@@ -62,6 +62,8 @@ const ROUTINES = listed("test check diagnostic diagnostics scan analysis audit r
 /** Words of a parameter that says where something is put. */
 const PLACE_HERE = listed("local save output dest destination target path folder directory");
 
+/** Verbs whose parameters say what is looked for: the recipient of a message that was sent. */
+const FILTERED = listed("get list search read find retrieve view show query fetch lookup count");
 /** Where an export goes to. */
 const OUT_THERE = listed("destination dest target location bucket stage endpoint webhook");
 const SENDING = listed("email mail send deliver forward phone");
@@ -76,7 +78,7 @@ function carriesOut({ name, type }: Parameter): boolean {
 function deedOf({ word, deed }: Verb, matter: readonly string[], description: readonly string[], { parameters }: ToolDefinition): Deed {
   if (word === "open" && hasWord(matter, READABLE)) return "look";
   if (word === "run" && hasWord(matter, ROUTINES)) return "act";
-  if (deed === "look" && parameters.some(carriesOut)) return "tell";
+  if (deed === "look" && !FILTERED.has(word) && parameters.some(carriesOut)) return "tell";
   if (word === "export" && parameters.some(({ name }) => hasWord(wordsOf(name).slice(-1), OUT_THERE))) return "tell";
   const kept = (word === "download" || word === "export") && parameters.some(({ name }) => hasWord(wordsOf(name), PLACE_HERE));
   return kept ? "make" : deedAbout(deed, matter, description);

@@ -7,8 +7,8 @@ export interface Placeholders {
   readonly of: (value: string) => string | undefined;
   /** Whether a placeholder is taken. */
   readonly isTaken: (placeholder: string) => boolean;
-  /** stands in new ones, so that no two sessions that hand texts to each other make the same; empty: nothing does */
-  readonly mark: string;
+  /** stands in new ones, so that no two sessions that hand texts to each other make the same; absent: nothing does */
+  readonly mark?: string;
 }
 
 /** All that a decision may depend on: no clock, no store, no randomness beside it. */

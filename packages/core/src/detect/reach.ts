@@ -22,12 +22,16 @@ export function reachOf(names: readonly string[], custom: readonly CustomPattern
   return reach > LONGEST_MATCH ? undefined : reach;
 }
 
-const UNBOUNDED = /(?<!\\)[*+]|\{\d+,\}/;
+const ESCAPED = /\\./gs;
+const UNBOUNDED = /[*+]|\{\d+,\}/;
+/** the longest character, in UTF-16 units */
+const LONGEST_CHARACTER = 2;
 const REPEATS = /\{(?:\d+,)?(\d+)\}/g;
 
 /** At most so long is a match: the pattern's own length, as often as all its repeats together could make of it. */
 function longestMatch(pattern: string): number {
-  if (UNBOUNDED.test(pattern)) return Number.POSITIVE_INFINITY;
+  // an escaped sign repeats nothing, but what stands behind an escaped backslash does
+  if (UNBOUNDED.test(pattern.replace(ESCAPED, "_"))) return Number.POSITIVE_INFINITY;
   const repeats = [...pattern.matchAll(REPEATS)].map(([, most]) => Number(most));
-  return repeats.reduce((product, most) => product * Math.max(1, most), pattern.length);
+  return repeats.reduce((product, most) => product * Math.max(1, most), LONGEST_CHARACTER * pattern.length);
 }

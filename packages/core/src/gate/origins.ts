@@ -1,6 +1,6 @@
 import type { OriginFacts } from "../condition/facts.ts";
 import { digestOf } from "../json/sha256.ts";
-import { viewOrigins, type OriginView } from "../origin/origin-view.ts";
+import { viewOrigins, type OriginView, type Sighting } from "../origin/origin-view.ts";
 import { checkOfKey } from "../session/fold-origin.ts";
 import type { KeyOfPrints, SessionState } from "../session/state.ts";
 import type { Json, JsonObject } from "../value.ts";
@@ -25,7 +25,30 @@ export function originsIn(chain: readonly SessionState[]): OriginsOf | undefined
     parts.unshift({ index: origins.index, size: Math.min(size, origins.index.size) });
     size = origins.inherited;
   }
-  return (policyWrote) => viewOrigins(parts, policyWrote);
+  const hidden = chain[0]?.redacted;
+  return (policyWrote) => {
+    const view = viewOrigins(parts, policyWrote);
+    return hidden === undefined || hidden.size === 0 ? view : withHidden(view, hidden);
+  };
+}
+
+/**
+ * A view in which a value that a rule revealed comes from where its placeholder stands. The model never saw the value, so it
+ * is unseen and from nobody all the same; but what hides in outside text is from outside.
+ */
+function withHidden(view: OriginView, hidden: ReadonlyMap<string, string>): OriginView {
+  const standing = (leaf: Json): readonly string[] =>
+    typeof leaf === "string" ? [...hidden].flatMap(([placeholder, value]) => (leaf.includes(value) ? [placeholder] : [])) : [];
+  const revealed = (value: Json): readonly Sighting[] => view.sightings(value).filter(({ leaf }) => !view.isFromUser(leaf));
+  return {
+    ...view,
+    isFromUntrusted: (value) => view.isFromUntrusted(value) || view.isFromUntrusted(revealed(value).flatMap(({ leaf }) => standing(leaf))),
+    sightings: (value) =>
+      view.sightings(value).map((sighting) => {
+        const seen = sighting.seen.length > 0 ? sighting.seen : view.sightings(standing(sighting.leaf)).flatMap((one) => one.seen);
+        return { ...sighting, seen };
+      }),
+  };
 }
 
 type OriginIndexOf = NonNullable<SessionState["origins"]>["index"];

@@ -14,8 +14,8 @@ export interface Redactions {
 export function placeholdersOf(state: SessionState): Placeholders {
   const taken = new Set(state.placeholders.values());
   // what a child answers is read by its parent, whose own placeholders stand for other values
-  const mark = state.pin?.parent === undefined ? "" : `_${digestOf(state.stream).slice(0, 4).toUpperCase()}`;
-  return { of: (value) => state.placeholders.get(digestIn(state, value)), isTaken: (placeholder) => taken.has(placeholder), mark };
+  const mark = state.pin?.parent === undefined ? {} : { mark: `_${digestOf(state.stream).slice(0, 4).toUpperCase()}` };
+  return { of: (value) => state.placeholders.get(digestIn(state, value)), isTaken: (placeholder) => taken.has(placeholder), ...mark };
 }
 
 /** What is recorded of new placeholders. */

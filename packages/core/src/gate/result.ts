@@ -8,6 +8,7 @@ import type { Json, JsonObject } from "../value.ts";
 import { endEntry } from "./entries.ts";
 import { requestOf, type Moment } from "./moment.ts";
 import { printIn } from "./origins.ts";
+import { isBinary, readableOf } from "./readable.ts";
 import { redactionsOf } from "./redactions.ts";
 
 /** How a call's run ended, as the tool left it. */
@@ -26,7 +27,8 @@ export interface Release {
 
 /** Inspects how a call ended: nothing of it leaves the gate but `value`. */
 export function releaseOf(moment: Moment, known: CallState, ending: Ending): Release {
-  const { inspection, entry } = endOf(moment, known, ending.error, ending.error ? messageOf(ending.value) : snapshot(ending.value));
+  const content = ending.error ? messageOf(ending.value) : snapshot(ending.value);
+  const { inspection, entry } = endOf(moment, known, ending.error, content, () => readableOf(ending.value));
   return { inspection, entry, value: released(inspection, ending) };
 }
 
@@ -37,32 +39,40 @@ export interface Seen extends JsonObject {
   readonly echo: string | null;
 }
 
-const UNSEEN: Seen = { print: null, echo: null };
+/** What was seen of a result, and how much of it there is. */
+interface Sight {
+  readonly inspection: Inspection;
+  readonly seen: Seen;
+  readonly size: { readonly rows: number; readonly bytes: number };
+}
 
-/** Inspects the content that a call ended with, and makes the record of it. */
-export function endOf(moment: Moment, known: CallState, error: boolean, content: Content): Omit<Release, "value"> {
+const UNSEEN: Omit<Sight, "inspection"> = { seen: { print: null, echo: null }, size: { rows: 0, bytes: 0 } };
+
+/** Inspects the content that a call ended with, and makes the record of it; `beside`: what can be read beside what is binary in it. */
+export function endOf(
+  moment: Moment,
+  known: CallState,
+  error: boolean,
+  content: Content,
+  beside: () => Json = () => null,
+): Omit<Release, "value"> {
   const looked = inspectNow(moment, known, content);
-  const { inspection, seen } = see(moment, known, looked, content);
+  const { inspection, seen, size } = see(moment, known, looked, () => (content === opaque ? beside() : looked.content));
   const kept = content === opaque && inspection.decision === "allow" ? undefined : inspection.content;
-  const size = kept === undefined || inspection.decision === "deny" ? { rows: 0, bytes: 0 } : sizeOf(kept);
   const redactions = redactionsOf(moment.state, inspection.redactions);
   return { inspection, entry: endEntry(known.id, error, inspection, size, kept, seen, redactions) };
 }
 
 /** What the model gets to see of a result. Where it cannot be told later that it was seen, it is withheld. */
-function see(
-  moment: Moment,
-  { decision }: CallState,
-  inspection: Inspection,
-  content: Content,
-): { readonly inspection: Inspection; readonly seen: Seen } {
-  if (inspection.decision === "deny") return { inspection, seen: UNSEEN };
+function see(moment: Moment, { decision }: CallState, inspection: Inspection, content: () => Json): Sight {
+  if (inspection.decision === "deny") return { inspection, ...UNSEEN };
   try {
-    // what is binary has no text, and values from it were seen nowhere
-    const print = printIn(moment.state, content === opaque ? "" : textOf(inspection.content));
-    return { inspection, seen: { print, echo: print === null ? null : printIn(moment.state, echoOf(decision.args ?? {})) } };
+    const shown = content();
+    const print = printIn(moment.state, textOf(shown));
+    const echo = print === null ? null : printIn(moment.state, echoOf(decision.args ?? {}));
+    return { inspection, seen: { print, echo }, size: sizeOf(shown) };
   } catch (error) {
-    return { inspection: unreadable(error, inspection.puts), seen: UNSEEN };
+    return { inspection: unreadable(error, inspection.puts), ...UNSEEN };
   }
 }
 
@@ -129,9 +139,7 @@ export function snapshot(value: unknown): Content {
 const LONE_SURROGATE = /(?<=(?:^|[^\\])(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
 function hasBinary(value: unknown, depth = 0): boolean {
-  // a Map or a Set has no JSON, and would be read as empty
-  if (value instanceof Map || value instanceof Set) return true;
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || (typeof Blob !== "undefined" && value instanceof Blob)) return true;
+  if (isBinary(value)) return true;
   if (depth > 4 || typeof value !== "object" || value === null) return false;
   return Object.values(value).some((child) => hasBinary(child, depth + 1));
 }

@@ -1,4 +1,5 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const DECODER: TextDecoder = new TextDecoder();
 const CODES: Uint8Array = Uint8Array.from(ALPHABET, (letter) => letter.charCodeAt(0));
 const VALUES: Int8Array = Int8Array.from({ length: 128 }, (_, code) => ALPHABET.indexOf(String.fromCharCode(code)));
 
@@ -14,7 +15,7 @@ export function toBase64(bytes: Uint8Array): string {
     codes[written++] = CODES[(held >> 6) & 63] ?? 0;
     codes[written++] = CODES[held & 63] ?? 0;
   }
-  return new TextDecoder().decode(codes);
+  return DECODER.decode(codes);
 }
 
 /** The bytes of base64 without padding; undefined where it is none. */

@@ -1,8 +1,9 @@
 import type { Hashing } from "./needle.ts";
 import { keyedHash, WORD } from "./keyed-hash.ts";
 import { nextWord } from "./loose.ts";
-import { type Budget, type Found, visit } from "./search.ts";
-import type { Segment, TokenStore } from "./token-store.ts";
+import type { Scope } from "./scope.ts";
+import { type Budget, type Found, type Progress, type Verdict, visit } from "./search.ts";
+import type { Segment, TokenList } from "./token-list.ts";
 
 /** The longest run of letters and digits that is looked for in pieces. */
 export const LONGEST_JOINED = 128;
@@ -11,31 +12,22 @@ export const LONGEST_JOINED = 128;
 export type Pieces = "free" | "spelled";
 
 /** Every segment in which a run of letters and digits stands whole or in pieces. */
-export function findJoined(
-  store: TokenStore,
-  squashed: string,
-  piecesIn: (segment: Segment) => Pieces,
-  hashing: Hashing,
-  budget: Budget,
-  found: Found,
-): void {
-  const hashes = new Hashes(squashed, hashing);
-  for (let length = 1; length <= squashed.length; length++) {
-    budget.spend(1);
-    const first = hashes.of(0, length);
-    if (store.count(first) === 0) continue;
-    visit(store, first, budget, (position, segment) => {
-      if (!continues(store, hashes, position, length, segment, piecesIn(segment), budget)) return false;
-      found(segment);
-      return true;
-    });
+export function findJoined(scope: Scope, hashes: PieceHashes, pieces: Pieces, budget: Budget, found: Found, progress?: Progress): void {
+  budget.spend(hashes.length);
+  for (let length = 1; length <= hashes.length; length++) {
+    const first = hashes.first(length);
+    if (scope.count(first) === 0) continue;
+    const fits = (position: number, segment: Segment): Verdict => {
+      return continues(scope.tokens, hashes, position, length, segment, pieces, budget) ? found(segment) : "miss";
+    };
+    if (visit(scope, first, budget, fits, progress)) return;
   }
 }
 
 /** Whether the rest of the run follows a position, where its start stands. */
 function continues(
-  store: TokenStore,
-  hashes: Hashes,
+  tokens: TokenList,
+  hashes: PieceHashes,
   position: number,
   length: number,
   segment: Segment,
@@ -45,10 +37,10 @@ function continues(
   let [at, done, spelled, spaced] = [position, length, length === 1, false];
   while (done < hashes.length) {
     budget.spend(1);
-    const next = nextWord(store, at, 1, segment);
-    const more = next < 0 ? 0 : hashes.lengthOf(done, store.word(next), pieces === "free" || !spaced ? hashes.length - done : 1);
+    const next = nextWord(tokens, at, 1, segment);
+    const more = next < 0 ? 0 : hashes.lengthOf(done, tokens.word(next), pieces === "free" || !spaced ? hashes.length - done : 1);
     if (more === 0) return false;
-    spaced ||= store.separators.hasSpace(store.separator(next));
+    spaced ||= tokens.separators.hasSpace(tokens.separator(next));
     spelled &&= more === 1;
     [at, done] = [next, done + more];
     if (pieces === "spelled" && spaced && !spelled) return false;
@@ -57,9 +49,11 @@ function continues(
 }
 
 /** The hashes of the pieces of a run, worked out as they are asked for. */
-class Hashes {
+export class PieceHashes {
   readonly #text: string;
   readonly #hashing: Hashing;
+  /** those of the pieces at the start, by length */
+  readonly #firsts: number[] = [];
   /** for each start: the lengths by their hashes, as far as they were worked out */
   readonly #starts = new Map<number, Map<number, number>>();
 
@@ -72,9 +66,9 @@ class Hashes {
     return this.#text.length;
   }
 
-  /** The hash of a piece. */
-  of(start: number, end: number): number {
-    return keyedHash(this.#hashing.hashKey, WORD, this.#text, start, end);
+  /** The hash of the piece at the start that is so long. */
+  first(length: number): number {
+    return (this.#firsts[length] ??= this.#of(0, length));
   }
 
   /** How long the piece from a start is that has a hash; 0: there is none up to the longest. */
@@ -84,9 +78,13 @@ class Hashes {
     return length <= longest ? length : 0;
   }
 
+  #of(start: number, end: number): number {
+    return keyedHash(this.#hashing.hashKey, WORD, this.#text, start, end);
+  }
+
   #workOut(start: number): Map<number, number> {
     const lengths = new Map<number, number>();
-    for (let end = start + 1; end <= this.length; end++) lengths.set(this.of(start, end), end - start);
+    for (let end = start + 1; end <= this.length; end++) lengths.set(this.#of(start, end), end - start);
     this.#starts.set(start, lengths);
     return lengths;
   }

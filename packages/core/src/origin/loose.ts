@@ -1,6 +1,7 @@
 import type { Needle } from "./needle.ts";
-import { type Budget, rarest, Standing, visit } from "./search.ts";
-import type { Segment, TokenStore } from "./token-store.ts";
+import type { Scope } from "./scope.ts";
+import { type Budget, type Progress, rarest, Standing, type Verdict, visit } from "./search.ts";
+import type { Segment, TokenList } from "./token-list.ts";
 
 /** How many marks may stand between two words that belong together. */
 const MARKS_BETWEEN = 4;
@@ -10,38 +11,40 @@ const MARKS_BETWEEN = 4;
  * stands there as it is. Fillers are words that may stand between: `at`, `dot`.
  */
 export function findLoose(
-  store: TokenStore,
+  scope: Scope,
   needle: Needle,
   fillers: ReadonlySet<number>,
   budget: Budget,
-  found: (segment: Segment, stands: boolean) => void,
+  found: (segment: Segment, stands: boolean) => Verdict,
+  progress?: Progress,
 ): void {
-  const { words } = needle;
-  const anchor = rarest(store, words, budget);
+  const [{ words }, { tokens }] = [needle, scope];
+  const anchor = rarest(scope, words, budget);
   const word = words[anchor];
-  if (word === undefined || store.count(word) === 0) return;
-  const standing = new Standing(store, needle);
+  if (word === undefined || scope.count(word) === 0) return;
+  const standing = new Standing(tokens, needle);
   const isNowhere = standing.isNowhere;
   const follows = (position: number, step: 1 | -1, segment: Segment): boolean =>
-    follow(store, words, fillers, anchor, position, step, segment, budget);
-  visit(store, word, budget, (position, segment) => {
+    follow(tokens, words, fillers, anchor, position, step, segment, budget);
+  const fits = (position: number, segment: Segment): Verdict => {
     const stands = !isNowhere && standing.isAt(position - anchor, segment, budget);
-    if (!stands && !(follows(position, 1, segment) && follows(position, -1, segment))) return false;
-    found(segment, stands);
-    return stands || isNowhere;
-  });
+    if (!stands && !(follows(position, 1, segment) && follows(position, -1, segment))) return "miss";
+    const verdict = found(segment, stands);
+    return verdict === "take" && !stands && !isNowhere ? "more" : verdict;
+  };
+  visit(scope, word, budget, fits, progress);
 }
 
 /** The next word after (or before) a position within its segment; negative: none is near. */
-export function nextWord(store: TokenStore, position: number, step: 1 | -1, { start, end }: Segment): number {
+export function nextWord(tokens: TokenList, position: number, step: 1 | -1, { start, end }: Segment): number {
   const next = position + step;
   if (next < start || next >= end) return -1;
-  return store.separators.marks(store.separator(step > 0 ? next : position)) > MARKS_BETWEEN ? -1 : next;
+  return tokens.separators.marks(tokens.separator(step > 0 ? next : position)) > MARKS_BETWEEN ? -1 : next;
 }
 
 /** Whether the words on one side of the anchor stand there too. */
 function follow(
-  store: TokenStore,
+  tokens: TokenList,
   words: readonly number[],
   fillers: ReadonlySet<number>,
   anchor: number,
@@ -53,10 +56,10 @@ function follow(
   let at = position;
   for (let word = anchor + step; word >= 0 && word < words.length; word += step) {
     budget.spend(1);
-    at = nextWord(store, at, step, segment);
-    if (fillers.size > 0 && at >= 0 && store.word(at) !== words[word] && fillers.has(store.word(at)))
-      at = nextWord(store, at, step, segment);
-    if (at < 0 || store.word(at) !== words[word]) return false;
+    at = nextWord(tokens, at, step, segment);
+    if (fillers.size > 0 && at >= 0 && tokens.word(at) !== words[word] && fillers.has(tokens.word(at)))
+      at = nextWord(tokens, at, step, segment);
+    if (at < 0 || tokens.word(at) !== words[word]) return false;
   }
   return true;
 }

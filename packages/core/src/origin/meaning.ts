@@ -1,3 +1,4 @@
+const DIGITS = /[0-9]/;
 const GROUPED = /(?<![0-9.,])[0-9]{1,3}(?:([.,' ’_])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]{1,2})?(?![0-9])/g;
 const COMMA = /(?<![0-9.,])[0-9]+,[0-9]{1,2}(?![0-9])/g;
 const SCALED = /(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?) ?(k|m|mn|mio|million|bn|billion|thousand|hundred)(?![a-z])/g;
@@ -24,6 +25,7 @@ const MONTH_DAY = new RegExp(`(?<![a-z])${MONTH} ([0-9]{1,2})(?:st|nd|rd|th)?,? 
 
 /** The numbers that grouped digits, decimal commas and words for thousands in a folded text may mean. */
 export function numbersMeant(text: string): readonly number[] {
+  if (!DIGITS.test(text)) return [];
   const numbers: number[] = [];
   for (const [digits, mark = ""] of text.matchAll(GROUPED)) numbers.push(Number(digits.replaceAll(mark, "").replace(",", ".")));
   for (const [digits] of text.matchAll(COMMA)) numbers.push(Number(digits.replace(",", ".")));

@@ -2,7 +2,8 @@ import type { OriginFacts } from "../condition/facts.ts";
 import { SallyportError } from "../error.ts";
 import type { Json } from "../value.ts";
 import { leavesOf, type Scalar } from "./leaf.ts";
-import { type IndexPart, type Seen, type Trace, Tracer } from "./trace.ts";
+import type { IndexPart, Seen } from "./place.ts";
+import { type Trace, Tracer } from "./trace.ts";
 import { isWeak } from "./weak.ts";
 
 /** A leaf of a value and where it was seen, in order of time. */
@@ -22,10 +23,10 @@ export interface OriginView extends OriginFacts {
 }
 
 const BY_POLICY: Trace = {
-  isFromUser: false,
-  isFromTrusted: true,
-  isFromUntrusted: false,
-  isUnseen: false,
+  isFromUser: () => false,
+  isFromTrusted: () => true,
+  isFromUntrusted: () => false,
+  isUnseen: () => false,
   seen: () => [{ origin: "policy", trusted: true, how: "exact" }],
 };
 
@@ -34,7 +35,7 @@ const BY_POLICY: Trace = {
  * the args; leaves are told apart by value, so it may hold only what stands nowhere else in them.
  */
 export function viewOrigins(parts: readonly IndexPart[], policyWrote: readonly Json[] = []): OriginView {
-  if (new Set(parts.map(({ index }) => index.kit.hashKey.join())).size > 1)
+  if (new Set(parts.map(({ index }) => index.hashKey.join())).size > 1)
     throw new SallyportError("invalid-input", "the indexes of one view have one key");
   const tracer = new Tracer(parts);
   const byPolicy = new Set(policyWrote.flatMap(leavesOf).map(({ value }) => value));
@@ -45,11 +46,11 @@ export function viewOrigins(parts: readonly IndexPart[], policyWrote: readonly J
     return all.length > 0 && all.every(test);
   };
   return {
-    originsOf: (value) => [...new Set(traces(value).flatMap(({ seen }) => seen().map(({ origin }) => origin)))],
-    isFromUser: (value) => every(value, ({ isFromUser }) => isFromUser),
-    isFromTrusted: (value) => every(value, ({ isFromTrusted }) => isFromTrusted),
-    isFromUntrusted: (value) => traces(value).some(({ isFromUntrusted }) => isFromUntrusted),
-    isUnseen: (value) => traces(value).some(({ isUnseen }) => isUnseen),
+    originsOf: (value) => [...new Set(traces(value).flatMap((one) => one.seen().map(({ origin }) => origin)))],
+    isFromUser: (value) => every(value, (one) => one.isFromUser()),
+    isFromTrusted: (value) => every(value, (one) => one.isFromTrusted()),
+    isFromUntrusted: (value) => traces(value).some((one) => one.isFromUntrusted()),
+    isUnseen: (value) => traces(value).some((one) => one.isUnseen()),
     sightings: (value) => leavesOf(value).map(({ path, value: leaf }) => ({ path, leaf, seen: trace(leaf).seen(), weak: isWeak(leaf) })),
   };
 }

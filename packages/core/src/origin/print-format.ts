@@ -2,6 +2,10 @@ import { SallyportError } from "../error.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
 
 const VERSION = 1;
+/** most texts are a short result */
+const FIRST_ROOM = 256;
+const ENCODER: TextEncoder = new TextEncoder();
+const DECODER: TextDecoder = new TextDecoder();
 
 /** What the words of a segment are: the text itself, or something made of it. */
 export type SegmentKind = 0 | 1 | 2 | 3 | 4;
@@ -21,7 +25,7 @@ export const MEANT: SegmentKind = 4;
  * words (a separator before the word, and the word's hash), and the separator at its end.
  */
 export class PrintWriter {
-  #bytes = new Uint8Array(1024);
+  #bytes = new Uint8Array(FIRST_ROOM);
   #length = 0;
   #startAt = 0;
   #count = 0;
@@ -51,16 +55,16 @@ export class PrintWriter {
       return;
     }
     this.#reserve();
-    new DataView(this.#bytes.buffer).setUint32(this.#startAt + 1, this.#count, true);
+    writeWord(this.#bytes, this.#startAt + 1, this.#count);
     this.#small(2 * this.#separator(after));
   }
 
   /** The print. */
   finish(): string {
-    const separators = new TextEncoder().encode(JSON.stringify([...this.#separators.keys()]));
+    const separators = ENCODER.encode(JSON.stringify([...this.#separators.keys()]));
     const print = new Uint8Array(5 + separators.length + this.#length);
     print[0] = VERSION;
-    new DataView(print.buffer).setUint32(1, separators.length, true);
+    writeWord(print, 1, separators.length);
     print.set(separators, 5);
     print.set(this.#bytes.subarray(0, this.#length), 5 + separators.length);
     return toBase64(print);
@@ -81,12 +85,8 @@ export class PrintWriter {
   }
 
   #word(value: number): void {
-    const [bytes, at] = [this.#bytes, this.#length];
-    bytes[at] = value;
-    bytes[at + 1] = value >>> 8;
-    bytes[at + 2] = value >>> 16;
-    bytes[at + 3] = value >>> 24;
-    this.#length = at + 4;
+    writeWord(this.#bytes, this.#length, value);
+    this.#length += 4;
   }
 
   #reserve(): void {
@@ -95,6 +95,14 @@ export class PrintWriter {
     larger.set(this.#bytes);
     this.#bytes = larger;
   }
+}
+
+/** 32 bits, the lowest byte first. */
+function writeWord(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }
 
 /** Gets what a print holds. */
@@ -172,7 +180,7 @@ class PrintReader {
 
 function readSeparators(bytes: Uint8Array): readonly string[] {
   try {
-    const separators: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const separators: unknown = JSON.parse(DECODER.decode(bytes));
     if (Array.isArray(separators) && separators.every((one): one is string => typeof one === "string")) return separators;
   } catch (error) {
     throw unreadable(error);

@@ -1,90 +1,31 @@
-import type { Print, SegmentKind } from "./print-format.ts";
-import { SeparatorTable } from "./separator-table.ts";
+import type { Print } from "./print-format.ts";
+import { TokenList } from "./token-list.ts";
 
-/** How much room is added when a store is full: little, so that memory stays near what is needed. */
-const GROWTH = 1.2;
 const NONE = -1;
 
-/** A run of words of one text; at its last position no word stands, only what is after the last one. */
-export interface Segment {
-  readonly start: number;
-  readonly end: number;
-  readonly kind: SegmentKind;
-  /** the text's number */
-  readonly text: number;
-  /** it is of what the call's args said, not of the text */
-  readonly echo: boolean;
-}
-
-/** The words of many texts in a row, and for each hash the chain of positions where it stands, the last first. */
+/** The words of many texts, and for each word the positions where it stands, in order. */
 export class TokenStore {
-  readonly separators: SeparatorTable = new SeparatorTable();
-  #words = new Uint32Array(64);
-  /** twice the separator before the word, and 1 where the word is a number as JSON writes it */
-  #marks = new Uint16Array(64);
-  #previous = new Int32Array(64);
-  #length = 0;
-  #slots: Int32Array = new Int32Array(64).fill(NONE);
-  #counts = new Uint32Array(64);
+  readonly tokens: TokenList = new TokenList();
+  /** the position after this one with the same word; of the last one, the first */
+  #next = new Int32Array(16);
+  /** the last position of each word, in an open-addressing table */
+  #slots: Int32Array = new Int32Array(16).fill(NONE);
+  #counts = new Uint32Array(16);
   #used = 0;
-  readonly #segments: Segment[] = [];
 
   /** How many positions there are. */
   get length(): number {
-    return this.#length;
+    return this.tokens.length;
   }
 
   /** How many bytes it holds, the separators aside. */
   get bytes(): number {
-    return [this.#words, this.#marks, this.#previous, this.#slots, this.#counts].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return [this.#next, this.#slots, this.#counts].reduce((sum, { byteLength }) => sum + byteLength, this.tokens.bytes);
   }
 
   /** Adds the segments of a print. */
-  append(print: Print, text: number, echo: boolean): void {
-    const separators = print.separators.map((separator) => this.separators.add(separator));
-    const idOf = (separator: number): number => separators[separator] ?? 0;
-    print.emit({
-      segment: (kind, words) => {
-        this.#reserve(words + 1);
-        this.#segments.push({ start: this.#length, end: this.#length + words, kind, text, echo });
-      },
-      word: (hash, separator, isNumber) => this.#add(hash, 2 * idOf(separator) + (isNumber ? 1 : 0)),
-      end: (separator) => {
-        this.#words[this.#length] = 0;
-        this.#marks[this.#length] = 2 * idOf(separator);
-        this.#previous[this.#length++] = NONE;
-      },
-    });
-  }
-
-  /** The hash of the word at a position. */
-  word(position: number): number {
-    return this.#words[position] ?? 0;
-  }
-
-  /** What stands before the word at a position, by its id in `separators`. */
-  separator(position: number): number {
-    return (this.#marks[position] ?? 0) >>> 1;
-  }
-
-  /** Whether the word at a position is a number as JSON writes it. */
-  isNumber(position: number): boolean {
-    return ((this.#marks[position] ?? 0) & 1) !== 0;
-  }
-
-  /** The position before this one with the same word; negative: none. */
-  previous(position: number): number {
-    return this.#previous[position] ?? NONE;
-  }
-
-  /** The last position of a word; negative: it stands nowhere. */
-  last(hash: number): number {
-    return this.#slots[this.#slotOf(hash)] ?? NONE;
-  }
-
-  /** The last position of a common word before another position, faster than by its chain; negative: none. */
-  lastBefore(hash: number, position: number): number {
-    return position === 0 ? NONE : this.#words.lastIndexOf(hash, position - 1);
+  append(print: Print, text: number): void {
+    this.tokens.append(print, text, (hash, position) => this.#link(hash, position));
   }
 
   /** How often a word stands. */
@@ -92,27 +33,27 @@ export class TokenStore {
     return this.#counts[this.#slotOf(hash)] ?? 0;
   }
 
-  /** The segment that holds a position. */
-  segmentAt(position: number): Segment | undefined {
-    let [low, high] = [0, this.#segments.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#segments[middle]?.start ?? 0) <= position) low = middle;
-      else high = middle - 1;
-    }
-    return this.#segments[low];
+  /** The first position of a word; negative: it stands nowhere. */
+  first(hash: number): number {
+    const last = this.#slots[this.#slotOf(hash)] ?? NONE;
+    return last < 0 ? NONE : (this.#next[last] ?? NONE);
   }
 
-  #add(hash: number, mark: number): void {
-    const position = this.#length++;
+  /** The position after this one with the same word; negative: none. */
+  next(position: number): number {
+    const next = this.#next[position] ?? NONE;
+    return next > position ? next : NONE;
+  }
+
+  #link(hash: number, position: number): void {
+    if (position >= this.#next.length) this.#grow();
     const slot = this.#slotOf(hash);
     const last = this.#slots[slot] ?? NONE;
-    this.#words[position] = hash;
-    this.#marks[position] = mark;
-    this.#previous[position] = last;
+    this.#next[position] = last < 0 ? position : (this.#next[last] ?? NONE);
+    if (last >= 0) this.#next[last] = position;
     this.#slots[slot] = position;
     this.#counts[slot] = (this.#counts[slot] ?? 0) + 1;
-    if (last !== NONE) return;
+    if (last >= 0) return;
     this.#used++;
     if (this.#used * 4 > this.#slots.length * 3) this.#rehash();
   }
@@ -123,7 +64,7 @@ export class TokenStore {
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (;;) {
       const last = this.#slots[slot] ?? NONE;
-      if (last === NONE || this.#words[last] === hash) return slot;
+      if (last < 0 || this.tokens.word(last) === hash) return slot;
       slot = (slot + 1) & mask;
     }
   }
@@ -133,21 +74,16 @@ export class TokenStore {
     this.#slots = new Int32Array(slots.length * 2).fill(NONE);
     this.#counts = new Uint32Array(slots.length * 2);
     for (const [old, last] of slots.entries()) {
-      if (last === NONE) continue;
-      const slot = this.#slotOf(this.word(last));
+      if (last < 0) continue;
+      const slot = this.#slotOf(this.tokens.word(last));
       this.#slots[slot] = last;
       this.#counts[slot] = counts[old] ?? 0;
     }
   }
 
-  #reserve(positions: number): void {
-    const needed = this.#length + positions;
-    if (needed <= this.#words.length) return;
-    const capacity = Math.max(needed, Math.ceil(this.#words.length * GROWTH));
-    const [words, marks, previous] = [new Uint32Array(capacity), new Uint16Array(capacity), new Int32Array(capacity)];
-    words.set(this.#words);
-    marks.set(this.#marks);
-    previous.set(this.#previous);
-    [this.#words, this.#marks, this.#previous] = [words, marks, previous];
+  #grow(): void {
+    const larger = new Int32Array(this.tokens.capacity);
+    larger.set(this.#next);
+    this.#next = larger;
   }
 }

@@ -1,104 +1,221 @@
-import { SallyportError } from "../error.ts";
-import type { HowFound } from "./hits.ts";
 import type { Scalar } from "./leaf.ts";
-import { type Appearance, type Library, lookUp } from "./lookup.ts";
-import type { OriginIndex } from "./origin-index.ts";
-import { Budget } from "./search.ts";
-import { isTrusted, originOf, type TextSource } from "./source.ts";
+import type { HowFound, Pattern } from "./pattern.ts";
+import { type IndexPart, keepBest, type NumberedPart, Place, type Seen, seenAt, type Sighted } from "./place.ts";
+import { textsOf } from "./scope.ts";
+import { Budget, type Verdict } from "./search.ts";
+import type { Shelf } from "./shelves.ts";
+import type { Sought, SoughtLeaf } from "./sought.ts";
+import { isTrusted } from "./source.ts";
 
-/** How a leaf stands in a text: as it is, in another form, as a part of it, or encoded. */
-type How = HowFound | "part";
-
-/** A text in which a leaf was seen. */
-export interface Seen {
-  /** `user`, `system`, `policy`, `external`, `tool:NAME#CALL` */
-  readonly origin: string;
-  readonly trusted: boolean;
-  readonly how: How;
-}
-
-/** What is known of a leaf. */
+/** What is known of a leaf; each is found out when it is asked for, and may take too long (ConditionError). */
 export interface Trace {
-  readonly isFromUser: boolean;
-  readonly isFromTrusted: boolean;
-  readonly isFromUntrusted: boolean;
-  readonly isUnseen: boolean;
+  readonly isFromUser: () => boolean;
+  readonly isFromTrusted: () => boolean;
+  readonly isFromUntrusted: () => boolean;
+  readonly isUnseen: () => boolean;
   /** Where it was seen, in order of time. */
   readonly seen: () => readonly Seen[];
 }
 
-/** An index as far as it is looked at: a child sees its parent's as it was when the child started. */
-export interface IndexPart {
-  readonly index: OriginIndex;
-  /** how many of its texts count */
-  readonly size: number;
-}
+const NEVER = Number.POSITIVE_INFINITY;
+/** steps that a leaf takes even where it is found nowhere */
+const PER_LEAF = 50;
 
 /** Where leaves were seen; each is looked up once. */
 export class Tracer {
-  readonly #parts: readonly (IndexPart & { readonly base: number })[];
-  readonly #library: Library | undefined;
+  readonly #parts: readonly NumberedPart[];
   readonly #budget = new Budget();
   readonly #known = new Map<Scalar, Trace>();
 
   constructor(parts: readonly IndexPart[]) {
     let texts = 0;
-    this.#parts = parts.map((part) => ({ ...part, base: (texts += part.size) - part.size }));
-    const shelves = this.#parts.map(({ index, size, base }) => ({ store: index.tokens, size, base }));
-    const [first] = parts;
-    this.#library = first && { shelves, texts, ...first.index.kit };
+    this.#parts = parts.map(({ index, size }) => ({ index, size, base: (texts += size) - size }));
   }
 
-  /** What is known of a leaf. Throws where that takes too long to find out. */
+  /** What is known of a leaf. */
   of(leaf: Scalar): Trace {
     const known = this.#known.get(leaf);
     if (known !== undefined) return known;
-    const trace = this.#trace(this.#library === undefined ? [] : lookUp(this.#library, leaf, this.#budget));
+    this.#budget.spend(PER_LEAF + (typeof leaf === "string" ? leaf.length : 0));
+    const [first] = this.#parts;
+    const trace = first === undefined ? SEEN_NOWHERE : new LeafTrace(this.#parts, first.index.sought.of(leaf), this.#budget);
     this.#known.set(leaf, trace);
     return trace;
   }
+}
 
-  #trace(appearances: readonly Appearance[]): Trace {
-    let [isFromUser, isFromTrusted, isFromUntrusted, isUnseen] = [false, false, false, true];
-    for (const { part, hits } of appearances) {
-      let afterUser = false;
-      hits.each((text, how, echo) => {
-        const source = this.#source(text);
-        if (isEchoed(source, echo)) return;
-        const [trusted, whole] = [isTrusted(source), !part && how === "exact"];
-        isFromUser ||= whole && source.kind === "user";
-        isFromTrusted ||= whole && trusted;
-        isUnseen &&= !whole;
-        isFromUntrusted ||= !trusted && !afterUser;
-        afterUser ||= source.kind === "user" && how === "exact";
-      });
-    }
-    return { isFromUser, isFromTrusted, isFromUntrusted, isUnseen, seen: () => this.#seen(appearances) };
+const SEEN_NOWHERE: Trace = {
+  isFromUser: () => false,
+  isFromTrusted: () => false,
+  isFromUntrusted: () => false,
+  isUnseen: () => true,
+  seen: () => [],
+};
+
+/** One leaf's answers. */
+class LeafTrace implements Trace {
+  readonly #parts: readonly NumberedPart[];
+  readonly #leaf: SoughtLeaf;
+  readonly #budget: Budget;
+  #fromUser: number | undefined;
+  #isFromTrusted: boolean | undefined;
+  #isFromUntrusted: boolean | undefined;
+  #isUnseen: boolean | undefined;
+
+  constructor(parts: readonly NumberedPart[], leaf: SoughtLeaf, budget: Budget) {
+    [this.#parts, this.#leaf, this.#budget] = [parts, leaf, budget];
   }
 
-  #seen(appearances: readonly Appearance[]): readonly Seen[] {
+  isFromUser(): boolean {
+    return this.#firstFromUser() < NEVER;
+  }
+
+  isFromTrusted(): boolean {
+    this.#isFromTrusted ??=
+      this.isFromUser() ||
+      this.#stands("trusted") ||
+      (this.#parts.some(({ index }) => index.isEndorsed) && this.#stands("untrusted", isEndorsed));
+    return this.#isFromTrusted;
+  }
+
+  isUnseen(): boolean {
+    this.#isUnseen ??= !this.isFromTrusted() && !this.#stands("untrusted");
+    return this.#isUnseen;
+  }
+
+  isFromUntrusted(): boolean {
+    this.#isFromUntrusted ??= this.#parts.some(hasUntrusted) && this.#isTainted();
+    return this.#isFromUntrusted;
+  }
+
+  seen(): readonly Seen[] {
     const seen = new Map<number, Seen>();
-    for (const { part, hits } of appearances)
-      hits.each((text, how, echo) => {
-        const source = this.#source(text);
-        const trusted = isTrusted(source);
-        // what is trusted is seen only as it stands there, and whole
-        if (seen.has(text) || isEchoed(source, echo) || (trusted && (part || how !== "exact"))) return;
-        seen.set(text, { origin: originOf(source), trusted, how: part && how !== "decoded" ? "part" : how });
+    for (const shelf of ["user", "trusted"] as const)
+      this.#each(shelf, this.#leaf, this.#leaf.exact, NEVER, (place) => {
+        if (!place.isEcho()) seen.set(place.text, seenAt(place, "exact"));
+        return "take";
       });
+    this.#note(this.#bestOf(this.#leaf), false, seen);
+    for (const part of this.#parts.some(hasUntrusted) ? this.#leaf.parts() : []) this.#note(this.#bestOf(part), true, seen);
+    for (const best of this.#copied().values()) this.#note(best, true, seen);
     return [...seen].sort(([a], [b]) => a - b).map(([, one]) => one);
   }
 
-  #source(text: number): TextSource {
-    let part = this.#parts.length - 1;
-    while (part > 0 && (this.#parts[part]?.base ?? 0) > text) part--;
-    const found = this.#parts[part];
-    if (found === undefined) throw new SallyportError("invalid-input", "no text is looked at");
-    return found.index.source(text - found.base);
+  /** The first user text in which the whole stands. */
+  #firstFromUser(): number {
+    this.#fromUser ??= this.#firstUserText(this.#leaf);
+    return this.#fromUser;
+  }
+
+  #firstUserText(sought: Sought): number {
+    let first = NEVER;
+    this.#each("user", sought, sought.exact, NEVER, ({ text }) => {
+      first = text;
+      return "stop";
+    });
+    return first;
+  }
+
+  /** Whether the whole stands in a text as it is, and that is no echo. */
+  #stands(shelf: Shelf, counts: (place: Place) => boolean = () => true): boolean {
+    let stands = false;
+    this.#each(shelf, this.#leaf, this.#leaf.exact, NEVER, (place) => {
+      if (place.isEcho()) return "refuse";
+      stands = counts(place);
+      return stands ? "stop" : "take";
+    });
+    return stands;
+  }
+
+  /** Whether it, or a part of it, was seen in untrusted text and not before that in user text. */
+  #isTainted(): boolean {
+    if (this.#isTaintedBy(this.#leaf, this.#firstFromUser())) return true;
+    if (this.#leaf.parts().some((part) => this.#isTaintedBy(part, this.#firstUserText(part)))) return true;
+    let isTainted = false;
+    const firsts = new Map<Sought, number>();
+    this.#eachCopied(({ place, run }) => {
+      const first = firsts.get(run) ?? this.#firstUserText(run);
+      firsts.set(run, first);
+      isTainted = place.text < first && !isTrusted(place.source) && !place.isEcho();
+      return isTainted ? "stop" : "more";
+    });
+    return isTainted;
+  }
+
+  #isTaintedBy(sought: Sought, firstFromUser: number): boolean {
+    let isTainted = false;
+    this.#each("untrusted", sought, sought.wide, firstFromUser, (place) => {
+      if (place.isEcho()) return "refuse";
+      isTainted = !isTrusted(place.source);
+      return isTainted ? "stop" : "take";
+    });
+    return isTainted;
+  }
+
+  /** How something stands at best in each untrusted text, by its first place there. */
+  #bestOf(sought: Sought): Map<number, Sighted> {
+    const best = new Map<number, Sighted>();
+    this.#each("untrusted", sought, sought.wide, NEVER, (place, how) => {
+      keepBest(best, place, how);
+      return how === "exact" ? "take" : "more";
+    });
+    return best;
+  }
+
+  #copied(): Map<Sought, Map<number, Sighted>> {
+    const runs = new Map<Sought, Map<number, Sighted>>();
+    this.#eachCopied(({ place, run, how }) => {
+      const best = runs.get(run) ?? new Map<number, Sighted>();
+      runs.set(run, best);
+      keepBest(best, place, how);
+      return "more";
+    });
+    return runs;
+  }
+
+  /** Notes the texts where something counts as seen: of trusted ones only where the whole stands as it is. */
+  #note(best: ReadonlyMap<number, Sighted>, isPart: boolean, seen: Map<number, Seen>): void {
+    for (const { place, how } of best.values()) {
+      if (seen.has(place.text) || (isTrusted(place.source) && (isPart || how !== "exact")) || place.isEcho()) continue;
+      seen.set(place.text, seenAt(place, isPart && how !== "decoded" ? "part" : how));
+    }
+  }
+
+  /** Hands out the places of a shelf where something stands, in order of time, before a text. */
+  #each(shelf: Shelf, sought: Sought, pattern: Pattern, before: number, visit: (place: Place, how: HowFound) => Verdict): void {
+    let isOver = false;
+    for (const part of this.#parts) {
+      const until = Math.min(part.size, before - part.base);
+      const store = part.index.tokens[shelf];
+      if (isOver) return;
+      if (until <= 0 || store.length === 0) continue;
+      pattern(textsOf(store, until), this.#budget, (segment, how) => {
+        const verdict = visit(new Place(part, segment.text, sought, this.#budget), how);
+        isOver ||= verdict === "stop";
+        return verdict;
+      });
+    }
+  }
+
+  #eachCopied(visit: (copied: Sighted & { readonly run: Sought }) => "more" | "stop"): void {
+    let isOver = false;
+    for (const part of this.#parts) {
+      const store = part.index.tokens.untrusted;
+      if (isOver) return;
+      if (store.length === 0) continue;
+      this.#leaf.copied(textsOf(store, part.size), this.#budget, (segment, how, run) => {
+        const verdict = visit({ place: new Place(part, segment.text, run, this.#budget), how, run });
+        isOver ||= verdict === "stop";
+        return verdict;
+      });
+    }
   }
 }
 
-/** Whether the call's args said it: of a trusted tool in any form, since that loosens; of another one as it stands there. */
-function isEchoed(source: TextSource, echo: HowFound | undefined): boolean {
-  return echo === "exact" || (echo !== undefined && isTrusted(source));
+function isEndorsed({ source }: Place): boolean {
+  return isTrusted(source);
+}
+
+function hasUntrusted({ index, size }: IndexPart): boolean {
+  return size > 0 && index.tokens.untrusted.length > 0;
 }
