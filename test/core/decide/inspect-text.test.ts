@@ -50,7 +50,7 @@ describe("input", () => {
     ["another agent's rule is not asked", "agents: [other], decide: deny", "x", { decision: "allow" }],
   ];
   it.each(cases)("%s", (_name, rule, text, wanted) => {
-    expect(inspectInput(programOf([`{ id: r, on: input, ${rule} }`]), REQUEST, "user", text)).toMatchObject(wanted);
+    expect(inspectInput(programOf([`{ id: r, on: input, ${rule} }`]), REQUEST, text)).toMatchObject(wanted);
   });
 });
 

@@ -5,7 +5,8 @@ import { inspectOutput } from "../../../packages/core/src/decide/inspect-text.ts
 import { OutputHold } from "../../../packages/core/src/decide/output-hold.ts";
 import { programOf, REQUEST } from "./requests.ts";
 
-const TICKET = 'detectors: { ticket: { pattern: "TICK-[0-9]{2,8}" }, line: { pattern: "from .* to" }, path: { pattern: 'C:\\\\+[0-9]' }, signs: { pattern: "#.{6}" } }\n';
+const TICKET =
+  'detectors: { ticket: { pattern: "TICK-[0-9]{2,8}" }, line: { pattern: "from .* to" }, path: { pattern: "C:\\\\\\\\+[0-9]" } }\n';
 const PROSE = "The quick brown fox jumps over the lazy dog and goes home to sleep. ".repeat(12);
 
 /** Pushes a text in parts of some sizes, over and over; what was released in each step, and at the end. */

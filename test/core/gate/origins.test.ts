@@ -57,6 +57,17 @@ describe("where values came from, at the gate", () => {
     ]);
   });
 
+  it("explains what is in doubt first, however the model pads the args, and says what it leaves out", async () => {
+    const { gate, session } = await open();
+    await session().observe({ role: "user", content: "harmless" });
+    await read(session());
+    const padding = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`a${at}`, "harmless"]));
+    await session().call({ id: "p1", tool: "pay", args: { ...padding, to: EVE } }, () => "paid");
+    const [approval] = await gate.approvals.list();
+    expect(approval?.origins[0]).toMatchObject({ path: "to", seen: [{ trusted: false }] });
+    expect(approval?.origins.at(-1)).toEqual({ path: "", says: "11 more values are not explained here", seen: [] });
+  });
+
   it.each([
     ["a key of the app", "0123456789abcdef0123456789abcdef", ["pending", "completed"]],
     ["a key in the records, which is erased with them: nothing is known", undefined, ["denied", "denied"]],

@@ -37,7 +37,7 @@ export interface OutputInspection {
 export type TextRequest = Omit<Request, "tool" | "args" | "settled">;
 
 /** Inspects a message: pure and synchronous. */
-export function inspectInput(program: Program, request: TextRequest, _role: string, text: string): InputInspection {
+export function inspectInput(program: Program, request: TextRequest, text: string): InputInspection {
   const errors: DecisionError[] = [];
   const { denying, puts, shadow, secrets } = judgeText(program, request, "input", text, errors);
   const masked = secrets.length === 0 ? {} : { masked: maskText(layOut(text), secrets) };

@@ -1,9 +1,6 @@
 import type { Entry } from "../ledger/record.ts";
-import type { SessionState } from "../session/state.ts";
+import { UNTRUSTED, type SessionState } from "../session/state.ts";
 import { putsOf } from "./entries.ts";
-
-/** The label of outside text. */
-const UNTRUSTED = "untrusted";
 
 /**
  * The labels that a session puts on one that it works for when it writes these entries; empty: none. Those that it gets are put

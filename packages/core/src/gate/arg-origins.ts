@@ -10,7 +10,13 @@ import type { Moment } from "./moment.ts";
 /** How many values of a call are explained; people read no more. */
 const MOST = 50;
 
-/** Where each value of the args was seen, for people; empty where nobody knows. */
+/** How many places of one value are told: outside text first. */
+const PLACES = 6;
+
+/**
+ * Where each value of the args was seen, for people: those from outside text first, then those that were seen nowhere, since
+ * the order of the args is the model's. Empty where nobody knows.
+ */
 export function argOrigins(
   { origins, state }: Pick<Moment, "origins" | "state">,
   args: JsonObject,
@@ -18,18 +24,34 @@ export function argOrigins(
 ): readonly ArgOrigin[] {
   if (origins === undefined) return [];
   try {
-    return origins(policyWrote)
-      .sightings(args)
-      .slice(0, MOST)
-      .map((sighting) => ({
-        path: pathOf(sighting.path),
-        says: describeSighting(sighting),
-        seen: sighting.seen.map((seen) => seenIn(state, sighting, seen)),
-      }));
-  } catch {
-    // an explanation that cannot be had says nothing; what is decided does not rest on it
-    return [];
+    const all = [...origins(policyWrote).sightings(args)].sort((a, b) => doubtOf(b) - doubtOf(a));
+    const shown = all.slice(0, MOST).map((sighting) => argOrigin(state, sighting));
+    return all.length > MOST ? [...shown, unexplained(`${all.length - MOST} more values are not explained here`)] : shown;
+  } catch (error) {
+    // args can be padded until it takes too long: whoever is asked has to know that
+    const why = error instanceof Error ? error.message : "unknown fault";
+    return [unexplained(`where these values were seen cannot be told: ${why}`)];
   }
+}
+
+function doubtOf({ seen }: Sighting): number {
+  if (seen.some(({ trusted }) => !trusted)) return 2;
+  return seen.length === 0 ? 1 : 0;
+}
+
+function argOrigin(state: SessionState, sighting: Sighting): ArgOrigin {
+  const places = [...sighting.seen].sort((a, b) => Number(a.trusted) - Number(b.trusted)).slice(0, PLACES);
+  const kept = sighting.seen.filter((one) => places.includes(one));
+  const more = sighting.seen.length - kept.length;
+  return {
+    path: pathOf(sighting.path),
+    says: `${describeSighting({ ...sighting, seen: kept })}${more === 0 ? "" : ` and in ${more} more`}`,
+    seen: kept.map((one) => seenIn(state, sighting, one)),
+  };
+}
+
+function unexplained(says: string): ArgOrigin {
+  return { path: "", says, seen: [] };
 }
 
 function seenIn(state: SessionState, { leaf }: Sighting, { origin, trusted }: Sighting["seen"][number]): ArgOrigin["seen"][number] {

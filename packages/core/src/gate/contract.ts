@@ -52,7 +52,7 @@ export type Run = (args: JsonObject, control: RunControl) => unknown;
 
 /** Where one value of the args was seen. */
 export interface ArgOrigin {
-  /** below args: `recipient`, `to[0]` */
+  /** below args: `recipient`, `to[0]`; empty where it is about values that are not explained */
   readonly path: string;
   /** the sentence that says it: "`recipient` US13… was seen in the result of read_file #c1 (outside text)" */
   readonly says: string;

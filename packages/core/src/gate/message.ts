@@ -2,6 +2,7 @@ import { inspectInput, type InputInspection } from "../decide/inspect-text.ts";
 import { SallyportError } from "../error.ts";
 import { digestOf } from "../json/sha256.ts";
 import type { Entry } from "../ledger/record.ts";
+import { UNTRUSTED } from "../session/state.ts";
 import type { Message, Observation } from "./contract.ts";
 import { messageEntry } from "./entries.ts";
 import { requestIn, type Moment } from "./moment.ts";
@@ -37,11 +38,11 @@ export function observe(
   const { role, content, digest } = message;
   const before = moment.state.messages.get(digest);
   if (before !== undefined) return { entries: [], observation: before };
-  const inspection = inspectInput(moment.program, requestIn(moment), role, content);
+  const inspection = inspectInput(moment.program, requestIn(moment), content);
   const { decision, rules, reason } = inspection;
   // a denied message does not enter the context: nothing was seen in it
   const print = decision === "deny" ? null : printIn(moment.state, content);
-  const puts = [...new Set([...(role === "external" ? ["untrusted"] : []), ...inspection.puts])];
+  const puts = [...new Set([...(role === "external" ? [UNTRUSTED] : []), ...inspection.puts])];
   return {
     entries: [messageEntry({ role, content: inspection.masked ?? content, digest, print, inspection, puts })],
     observation: { decision, rules, reason },

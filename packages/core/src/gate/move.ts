@@ -2,9 +2,10 @@ import { settleEntry } from "../approval/entries.ts";
 import { isExpired, isSame, unsatisfied } from "../approval/requirements.ts";
 import { decide, denial } from "../decide/decide.ts";
 import type { Charge, Decision } from "../policy/decision.ts";
+import type { ToolFacts } from "../condition/facts.ts";
 import type { Usage } from "../decide/request.ts";
 import type { Entry } from "../ledger/record.ts";
-import type { ApprovalState, CallState } from "../session/state.ts";
+import { UNTRUSTED, type ApprovalState, type CallState } from "../session/state.ts";
 import type { JsonObject } from "../value.ts";
 import { ask } from "./ask.ts";
 import { decideEdit } from "./edit.ts";
@@ -186,6 +187,11 @@ function askMore(moment: Moment, known: CallState, approval: ApprovalState | und
   return { kind: "answer", entries: [ask(moment, known, decision, args, approval).entry], as: "pending", decision };
 }
 
+/** The labels that a call of a tool puts. */
+export function toolLabels({ labels, trust }: Pick<ToolFacts, "labels" | "trust">): readonly string[] {
+  return trust === "untrusted" ? [...new Set([...labels, UNTRUSTED])].sort() : labels;
+}
+
 /** The record of a claim that is made now; `puts` are labels of rules that matched only now. */
 export function claimOf(
   moment: Moment,
@@ -195,7 +201,7 @@ export function claimOf(
   charges: readonly Charge[] = decision.charges,
 ): Entry {
   const { facts } = moment.program.lookup(tool, moment.pin.agent);
-  const labels = facts.trust === "untrusted" ? [...new Set([...facts.labels, "untrusted"])].sort() : facts.labels;
+  const labels = toolLabels(facts);
   const { rules, shadow } = decision;
   const how = decision.decision === "allow" ? "allow" : "approved";
   const claim = {

@@ -7,6 +7,7 @@ import { echoOf, textOf } from "../origin/text-of.ts";
 import type { Json, JsonObject } from "../value.ts";
 import { endEntry } from "./entries.ts";
 import { requestOf, type Moment } from "./moment.ts";
+import { toolLabels } from "./move.ts";
 import { printIn } from "./origins.ts";
 import { isBinary, readableOf } from "./readable.ts";
 import { redactionsOf } from "./redactions.ts";
@@ -37,6 +38,8 @@ export interface Seen extends JsonObject {
   /** null: withheld, or none can be kept */
   readonly print: string | null;
   readonly echo: string | null;
+  /** where the policy has come to trust the tool no more while it ran */
+  readonly trust?: "untrusted";
 }
 
 /** What was seen of a result, and how much of it there is. */
@@ -60,7 +63,12 @@ export function endOf(
   const { inspection, seen, size } = see(moment, known, looked, () => (content === opaque ? beside() : looked.content));
   const kept = content === opaque && inspection.decision === "allow" ? undefined : inspection.content;
   const redactions = redactionsOf(moment.state, inspection.redactions);
-  return { inspection, entry: endEntry(known.id, error, inspection, size, kept, seen, redactions) };
+  // the policy may have another opinion of the tool by now than it had at the claim
+  const { facts } = moment.program.lookup(known.tool, moment.pin.agent);
+  const late = toolLabels(facts).filter((label) => !moment.state.labels.includes(label));
+  const ended = late.length === 0 ? inspection : { ...inspection, puts: [...new Set([...inspection.puts, ...late])] };
+  const doubted = facts.trust === "untrusted" && known.trusted === true ? { trust: facts.trust } : {};
+  return { inspection, entry: endEntry(known.id, error, ended, size, kept, { ...seen, ...doubted }, redactions) };
 }
 
 /** What the model gets to see of a result. Where it cannot be told later that it was seen, it is withheld. */

@@ -17,10 +17,7 @@ const BLOCK = 256;
 /** How texts look to a reader: letters by what they look like, accents and what is invisible left out. */
 export class Likeness {
   readonly #blocks = new Map<number, readonly string[]>();
-  readonly #alike: ReadonlyMap<string, string> = new Map([
-    ...LONGER,
-    ...LOOK_ALIKES.split(" ").map((pair): [string, string] => [pair.slice(0, -1), pair.slice(-1)]),
-  ]);
+  #alike: ReadonlyMap<string, string> | undefined;
 
   /** How a folded text looks. */
   of(text: string): string {
@@ -60,8 +57,13 @@ export class Likeness {
     if (enclosed !== undefined) return enclosed;
     // Hangul would fall apart into many letters, and looks like nothing else
     const base = /\p{Script=Hangul}/u.test(character) ? character : character.normalize("NFKD").replaceAll(/\p{M}/gu, "");
+    this.#alike ??= lookAlikes();
     return this.#alike.get(character) ?? this.#alike.get(base) ?? digitOf(base, point) ?? base.toLowerCase();
   }
+}
+
+function lookAlikes(): ReadonlyMap<string, string> {
+  return new Map([...LONGER, ...LOOK_ALIKES.split(" ").map((pair): [string, string] => [pair.slice(0, -1), pair.slice(-1)])]);
 }
 
 /** The letters in circles, squares and flags that no normal form takes apart. */

@@ -46,7 +46,8 @@ export function foldMessage(state: SessionState, { state: fields, payload }: Fol
 export function foldResultOrigins(state: SessionState, { state: fields }: Folded): void {
   const call = state.calls.get(text(fields, "call"));
   if (call === undefined || fields["decision"] === "deny") return;
-  const { id, tool, trusted = false } = call;
+  const { id, tool } = call;
+  const trusted = call.trusted === true && fields["trust"] !== "untrusted";
   see(state, { kind: "result", tool, call: id, trusted }, textOrNull(fields, "print"), textOrNull(fields, "echo") ?? undefined);
 }
 

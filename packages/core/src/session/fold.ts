@@ -5,7 +5,7 @@ import { foldCallEdited, foldCallEnded, foldCallProposed, foldCallRefused, foldC
 import { foldMessage, foldOpenedOrigins, foldRedactions, foldResultOrigins } from "./fold-origin.ts";
 import { number, objectOf, text, texts, textOrNull } from "./fields.ts";
 import { foldWorkflowClaim, foldWorkflowEnd, foldWorkflowLabels, foldWorkflowStarted } from "./fold-workflow.ts";
-import { addLabels, type CallState, type HostFacts, type SessionState } from "./state.ts";
+import { addLabels, UNTRUSTED, type CallState, type HostFacts, type SessionState } from "./state.ts";
 
 /** The types of records in a session's stream. */
 type SessionRecordType =
@@ -28,7 +28,6 @@ type SessionRecordType =
   | "tool.seen"
   | "value.redacted"
   | "output.released"
-  | "result.endorsed"
   | "workflow.started";
 
 /** What is folded: a record's content, with its time and place where the stream is kept. */
@@ -105,7 +104,7 @@ const folds: Readonly<Record<string, Fold>> = {
 
 /** Labels came from a session that works for this one: what it says, as the result of a call that runs, is no more trusted than what it read. */
 function foldLabels(state: SessionState, { state: fields }: Folded): void {
-  if (textOrNull(fields, "session") === null || !texts(fields, "puts").includes("untrusted")) return;
+  if (textOrNull(fields, "session") === null || !texts(fields, "puts").includes(UNTRUSTED)) return;
   for (const call of state.calls.values()) if (call.status === "started") call.trusted = false;
 }
 

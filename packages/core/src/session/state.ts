@@ -183,6 +183,9 @@ export function emptySession(stream: string, head: string, keyOfPrints?: KeyOfPr
   };
 }
 
+/** The label of outside text: of untrusted tools' results and of external messages. */
+export const UNTRUSTED = "untrusted";
+
 /** Labels with more put on, sorted; the same list where nothing is new. */
 export function addLabels(labels: readonly string[], more: readonly string[]): readonly string[] {
   return more.every((label) => labels.includes(label)) ? labels : [...new Set([...labels, ...more])].sort();

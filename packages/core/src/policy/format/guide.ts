@@ -61,7 +61,7 @@ rules:
 
 const REDACTION: readonly string[] = [
   "`decide: redact` stands on results and output, with `detect`: what was found is replaced by placeholders such as `[EMAIL_1]`. The same value has the same placeholder all through the session, so that the model can refer to it without seeing it. What `secrets` finds is kept nowhere, so that nothing reveals it again.",
-  "A tool gets the placeholder like anybody else, unless a rule lets it see the value: `reveal(x)` in a value of `set` puts the session's values back in the place of their placeholders. Conditions of all rules, approvers and the tool then see the real value. The model never did: to the functions about origins it was seen nowhere.",
+  "A tool gets the placeholder like anybody else, unless a rule lets it see the value: `reveal(x)` in a value of `set` puts the session's values back in the place of their placeholders. Conditions of all rules, approvers and the tool then see the real value. The model never did: to the functions about origins it was seen nowhere, but `from_untrusted` holds where its placeholder stands in outside text.",
 ];
 
 const REDACTION_EXAMPLE = `
