@@ -3,9 +3,13 @@ import { cpus } from "node:os";
 import { lineChart } from "./chart.ts";
 import { measureDetectors, type DetectorCost } from "./detectors.ts";
 import { measureOrigins, type OriginCost } from "./origins.ts";
+import { measureSteps, type StepCost } from "./steps.ts";
 
 /** How much a session has read, in characters. */
 const SIZES = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+
+/** How many calls a session has made. The first time warms everything up. */
+const STEPS = [1_000, 10, 1_000, 10_000];
 
 /** Measures, prints the tables and writes docs/bench.md with its chart. */
 async function main(): Promise<void> {
@@ -14,9 +18,14 @@ async function main(): Promise<void> {
     console.error(`origins: a session that has read ${nameOf(size)}`);
     origins.push(await measureOrigins(size));
   }
+  const steps: StepCost[] = [];
+  for (const count of STEPS) {
+    console.error(`origins: a session of ${count} steps`);
+    steps.push(await measureSteps(count));
+  }
   console.error("detectors");
   const detectors = measureDetectors();
-  const page = pageOf(origins, detectors);
+  const page = pageOf(origins, steps.slice(1), detectors);
   mkdirSync("docs", { recursive: true });
   writeFileSync("docs/bench.md", page);
   writeFileSync("docs/bench-origins.svg", chartOf(origins));
@@ -35,14 +44,14 @@ function chartOf(origins: readonly OriginCost[]): string {
   );
 }
 
-function pageOf(origins: readonly OriginCost[], detectors: readonly DetectorCost[]): string {
+function pageOf(origins: readonly OriginCost[], steps: readonly StepCost[], detectors: readonly DetectorCost[]): string {
   return `# What it costs
 
 Written by \`pnpm bench\` on ${cpus()[0]?.model.trim() ?? "an unknown CPU"}, Node ${process.versions.node}: CPU time, median of seven rounds in one run.
 
 ## Where values came from
 
-A session reads texts of 10 KB; then a call with ten values is looked up (\`from_user\`, \`from_untrusted\` and \`unseen\` of all its args), and a call of a tool
+A session reads texts of 10 KB; then a call with ten values, most of them other ones each time, is looked up (\`from_user\`, \`from_untrusted\` and \`unseen\` of all its args), and a call of a tool
 that does nothing goes through the whole gate on the memory store, with three rules that ask for origins.
 
 | read | look up 10 values, µs | call through the gate, µs | print of 10 KB, µs | index, bytes a character |
@@ -50,6 +59,13 @@ that does nothing goes through the whole gate on the memory store, with three ru
 ${origins.map((cost) => `| ${nameOf(cost.read)} | ${round(cost.lookUp)} | ${round(cost.call)} | ${round(cost.print)} | ${cost.bytesPerCharacter.toFixed(2)} |`).join("\n")}
 
 ![What origins cost as a session reads more](bench-origins.svg)
+
+A call through the gate after many others, with and without two rules that ask where its values came from: after results that say "ok", after results that
+name the recipient, and in a session that has also read 1 MB in 1,000 texts with the same date and domain in every row.
+
+| steps | no such rule, µs | results "ok", µs | results with the recipient, µs | 1 MB of rows, µs |
+|---|---|---|---|---|
+${steps.map((cost) => `| ${cost.steps.toLocaleString("en")} | ${[cost.without, cost.ok, cost.echoed, cost.rows].map(round).join(" | ")} |`).join("\n")}
 
 ## Detectors
 

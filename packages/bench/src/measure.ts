@@ -7,19 +7,14 @@ const ROUNDS = 7;
 /** CPU time of one run of a task, in microseconds: the median of several rounds, after one that nobody counts. */
 export function timeOf(task: () => unknown): number {
   const times = runsIn(task);
-  const rounds = Array.from({ length: ROUNDS }, () => roundOf(task, times));
-  return rounds.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0;
+  return medianOf(Array.from({ length: ROUNDS }, () => roundOf(task, times)));
 }
 
 /** The same for a task that is waited for. */
 export async function timeOfAsync(task: () => Promise<unknown>, times: number): Promise<number> {
   const rounds: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const start = process.cpuUsage();
-    for (let run = 0; run < times; run++) await task();
-    rounds.push(since(start) / times);
-  }
-  return rounds.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0;
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await roundOfAsync(task, times));
+  return medianOf(rounds);
 }
 
 /** How often a task runs in a round; the runs that find this out warm it up. */
@@ -38,9 +33,33 @@ function since(start: NodeJS.CpuUsage): number {
   return user + system;
 }
 
-/** The heap and array buffers that are in use, in bytes; exact only where node was started with `--expose-gc`. */
-export function memoryInUse(): number {
+/** How many bytes one thing holds on to, of so many that are made alike and kept; exact only where node was started with `--expose-gc`. */
+export function bytesOf(make: () => unknown, copies: number): number {
+  // what is made once and kept by all is no part of it
+  const kept: unknown[] = [make()];
+  const before = memoryInUse();
+  while (kept.length <= copies) kept.push(make());
+  const bytes = (memoryInUse() - before) / copies;
+  // they must be alive until here
+  return kept.length > copies ? bytes : 0;
+}
+
+function memoryInUse(): number {
+  // the first one leaves what finalizers and weak maps still held
+  globalThis.gc?.();
   globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
+}
+
+/** The one in the middle. */
+export function medianOf(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
+}
+
+/** CPU time of a task that is waited for, run so many times, in microseconds a run. */
+export async function roundOfAsync(task: () => Promise<unknown>, times: number): Promise<number> {
+  const start = process.cpuUsage();
+  for (let run = 0; run < times; run++) await task();
+  return since(start) / times;
 }

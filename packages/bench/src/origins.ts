@@ -1,10 +1,13 @@
 import type { Gate, Policy } from "@sallyport/core";
 import { createGate, loadPolicy, memoryStore, OriginIndex, printer, viewOrigins } from "@sallyport/core";
-import { memoryInUse, timeOf, timeOfAsync } from "./measure.ts";
+import { bytesOf, timeOf, timeOfAsync } from "./measure.ts";
 import { mailText } from "./texts.ts";
 
 const KEY = "000102030405060708090a0b0c0d0e0f";
 const TEXT = 10_000;
+const CALLS = 300;
+/** how many characters the indexes have read whose memory is measured */
+const MEASURED = 10_000_000;
 
 /** What looking up where values came from costs in a session that has read so much. */
 export interface OriginCost {
@@ -25,34 +28,43 @@ export async function measureOrigins(read: number): Promise<OriginCost> {
   const texts = Array.from({ length: Math.max(1, Math.round(read / TEXT)) }, (_, seed) => mailText(Math.min(read, TEXT), seed + 1));
   const print = printer(KEY);
   const prints = texts.map(print);
-  const before = memoryInUse();
-  const index = new OriginIndex(KEY);
-  for (const [at, one] of prints.entries()) index.add({ kind: "result", tool: "read_mail", call: `c${at}`, trusted: false }, one);
-  const bytes = memoryInUse() - before;
-  const args = typicalArgs(texts);
-  const view = viewOrigins([{ index, size: index.size }]);
+  const filled = (): OriginIndex => {
+    const index = new OriginIndex(KEY);
+    for (const [at, one] of prints.entries()) index.add({ kind: "result", tool: "read_mail", call: `c${at}`, trusted: false }, one);
+    return index;
+  };
+  const index = filled();
+  // what was looked for before is found faster, so that most values are new ones each time
+  const calls = Array.from({ length: CALLS }, (_, at) => typicalArgs(texts, at));
+  let next = 0;
+  const lookUp = (): unknown => {
+    const args = calls[next++ % CALLS] ?? {};
+    // a view keeps what it has looked up, and each call gets a new one
+    const view = viewOrigins([{ index, size: index.size }]);
+    return [view.isFromUser(args), view.isFromUntrusted(args), view.isUnseen(args)];
+  };
   return {
     read,
-    lookUp: timeOf(() => [view.isFromUser(args), view.isFromUntrusted(args), view.isUnseen(args)]),
-    call: await callThroughGate(texts, args),
-    bytesPerCharacter: bytes / texts.reduce((sum, text) => sum + text.length, 0),
+    lookUp: timeOf(lookUp),
+    call: await callThroughGate(texts, calls[0] ?? {}),
+    bytesPerCharacter: bytesOf(filled, Math.max(3, Math.min(1_000, MEASURED / read))) / texts.reduce((sum, text) => sum + text.length, 0),
     print: (timeOf(() => print(texts[0] ?? "")) / (texts[0]?.length ?? 1)) * 10_240,
   };
 }
 
 /** Ten leaves: an address, an amount, a sentence and names from what was read, and some that nobody has said. */
-function typicalArgs(texts: readonly string[]): Record<string, string | number> {
-  const text = texts[texts.length >> 1] ?? "";
+function typicalArgs(texts: readonly string[], call: number): Record<string, string | number> {
+  const text = texts[((texts.length >> 1) + call) % texts.length] ?? "";
   const words = text.split(/\s+/);
-  const from = (at: number, count = 1): string => words.slice(at, at + count).join(" ");
+  const from = (at: number, count = 1): string => words.slice((at + call) % words.length, ((at + call) % words.length) + count).join(" ");
   return {
-    to: /\S+@\S+/.exec(text)?.[0] ?? "nobody@else.example",
-    cc: "someone@never.example",
+    to: text.match(/\S+@\S+/g)?.[call % 5] ?? `nobody${call}@else.example`,
+    cc: `someone${call}@never.example`,
     subject: from(20, 5),
-    body: `${from(40, 30)} and then something of the model's own that was never read anywhere`,
-    amount: 1234.5,
+    body: `${from(40, 30)} and then something of the model's own that was never read anywhere, number ${call}`,
+    amount: 1234.5 + call,
     currency: "EUR",
-    reference: "inv-2026-0042",
+    reference: `inv-2026-${call}`,
     name: from(70, 2),
     folder: "/home/ann/documents",
     count: 3,

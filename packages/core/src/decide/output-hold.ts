@@ -42,14 +42,14 @@ export class OutputHold {
     this.#reach = holdOf(program, request);
   }
 
-  /** Takes a part; returns what may be released at once, or that it is time to look at the text. */
-  push(chunk: string): string | "look" {
+  /** Takes a part; returns what may be released at once; undefined: it is time to look at the text. */
+  push(chunk: string): string | undefined {
     this.#text += chunk;
     const reach = this.#reach;
     if (reach === undefined) return "";
     if (reach === 0) return this.#release(this.#text);
     const due = this.#text.length - reach - this.#looked >= Math.max(STEP, this.#text.length / PART);
-    return due && !this.#couldBeOther() ? "look" : "";
+    return due && !this.#couldBeOther() ? undefined : "";
   }
 
   /** Looks at the text so far, with the rules and facts of now; the same look again changes nothing. */

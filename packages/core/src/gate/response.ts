@@ -43,7 +43,7 @@ export class HeldResponse implements ResponseStream {
       this.#half = text.slice(cut);
       const hold = await this.#held();
       const free = hold.push(text.slice(0, cut).toWellFormed());
-      return free === "look" ? hold.take(await this.#look(hold)) : free;
+      return free ?? hold.take(await this.#look(hold));
     });
   }
 
@@ -60,7 +60,7 @@ export class HeldResponse implements ResponseStream {
         const shown = inspection.text === null ? shownText(inspection) : rest;
         return {
           entries: [outputEntry(inspection, redactionsOf(moment.state, inspection.redactions))],
-          result: (free === "look" ? "" : free) + shown,
+          result: (free ?? "") + shown,
         };
       });
     });
