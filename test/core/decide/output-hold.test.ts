@@ -16,7 +16,7 @@ function stream(program: Program, text: string, sizes: readonly number[]) {
   for (let at = 0, step = 0; at < text.length; step++) {
     const size = sizes[step % sizes.length] ?? 1;
     const free = hold.push(text.slice(at, at + size));
-    released.push(free === "look" ? hold.take(hold.look(program, REQUEST)) : free);
+    released.push(free ?? hold.take(hold.look(program, REQUEST)));
     at += size;
   }
   return { released, ...hold.end(program, REQUEST) };
