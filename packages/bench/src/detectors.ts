@@ -1,4 +1,4 @@
-import { compileDetectors } from "@sallyport/core";
+import { compileDetectors } from "@sallyport/core/testing";
 import { timeOf } from "./measure.ts";
 import { HOSTILE, mailText } from "./texts.ts";
 

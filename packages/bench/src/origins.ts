@@ -1,5 +1,6 @@
 import type { Gate, Policy } from "@sallyport/core";
-import { createGate, loadPolicy, memoryStore, OriginIndex, printer, viewOrigins } from "@sallyport/core";
+import { createGate, loadPolicy, memoryStore } from "@sallyport/core";
+import { OriginIndex, printer, viewOrigins } from "@sallyport/core/testing";
 import { bytesOf, timeOf, timeOfAsync } from "./measure.ts";
 import { mailText } from "./texts.ts";
 

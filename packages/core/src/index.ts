@@ -27,7 +27,6 @@ export type { Request, Usage } from "./decide/request.ts";
 export type { Look } from "./decide/explain.ts";
 export type { Inspection } from "./decide/inspect.ts";
 export type { InputInspection, OutputInspection } from "./decide/inspect-text.ts";
-export { compileDetectors } from "./detect/detectors.ts";
 export { SallyportError, type ErrorCode, type Problem } from "./error.ts";
 export { paused } from "./gate/contract.ts";
 export type {
@@ -72,9 +71,6 @@ export { readDocument } from "./policy/text/document.ts";
 export { collectProblems, type Position, type Report } from "./policy/text/problems.ts";
 export { plain, type Written, type WrittenEntry } from "./policy/text/written.ts";
 export { isObject, type Json, type JsonObject } from "./value.ts";
-export { OriginIndex } from "./origin/origin-index.ts";
-export { viewOrigins } from "./origin/origin-view.ts";
-export { printer } from "./origin/print.ts";
 export { policySchema } from "./policy/format/json-schema.ts";
 export { policyReference } from "./policy/format/reference.ts";
 export { isConflict } from "./ledger/batch.ts";

@@ -1,6 +1,11 @@
 import { type Cases, SHARED_CASES, STORE_CASES } from "./ledger/suite-cases.ts";
 import { CLOCK, type SharedHandle, type StoreHandle, type TestApi } from "./ledger/suite-tools.ts";
 
+// for measuring: no promise to apps that these stay
+export { compileDetectors } from "./detect/detectors.ts";
+export { OriginIndex } from "./origin/origin-index.ts";
+export { viewOrigins } from "./origin/origin-view.ts";
+export { printer } from "./origin/print.ts";
 export { batchOf, sealAll, type SharedHandle, type StoreHandle, type TestApi } from "./ledger/suite-tools.ts";
 
 /** The suite that every store runs: one call makes the tests. `make` opens an empty store whose time is the clock's. */

@@ -14,7 +14,7 @@ export interface HeldEnd {
 }
 
 /** What of a text that has not ended may be released. */
-export interface Look {
+export interface Releasable {
   /** from its beginning on; undefined: no more than before */
   readonly prefix: string | undefined;
   /** placeholders in it that are new: on record before they are shown */
@@ -53,7 +53,7 @@ export class OutputHold {
   }
 
   /** Looks at the text so far, with the rules and facts of now; the same look again changes nothing. */
-  look(program: Program, request: TextRequest): Look {
+  look(program: Program, request: TextRequest): Releasable {
     const reach = holdOf(program, request);
     const found = reach === undefined ? undefined : releasablePrefix(program, request, this.#text, this.#text.length - reach);
     // what was shown is not taken back: where it is not what may be shown now, nothing more is
@@ -62,7 +62,7 @@ export class OutputHold {
   }
 
   /** Releases what a look found. */
-  take({ prefix }: Look): string {
+  take({ prefix }: Releasable): string {
     this.#looked = Math.max(0, this.#text.length - (this.#reach ?? 0));
     return prefix === undefined ? "" : this.#release(prefix);
   }

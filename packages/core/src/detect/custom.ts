@@ -16,9 +16,17 @@ export interface CustomDetector {
   readonly detector: string;
 }
 
+/** What is wrong with a pattern, to go on after its name; undefined: nothing. */
+export function patternProblem(pattern: string): string | undefined {
+  const compiled = compilePattern(pattern);
+  if (typeof compiled === "string") return compiled;
+  return compiled.matcher("").find() ? "matches the empty text, so it would find something everywhere" : undefined;
+}
+
 /** Makes a custom detector ready; throws SallyportError `invalid-policy` for a pattern that is none. */
 export function compileCustom({ name, kind, pattern }: CustomPattern): CustomDetector {
-  const compiled = compilePattern(name, pattern);
+  const compiled = compilePattern(pattern);
+  if (typeof compiled === "string") throw new SallyportError("invalid-policy", `the pattern of detector \`${name}\` ${compiled}`);
   const find = (text: string, report: Report): void => {
     const matcher = compiled.matcher(text);
     while (matcher.find()) if (matcher.end() > matcher.start()) report(kind, matcher.start(), matcher.end(), 1);
@@ -26,10 +34,12 @@ export function compileCustom({ name, kind, pattern }: CustomPattern): CustomDet
   return Object.assign(find, { detector: name });
 }
 
-function compilePattern(name: string, pattern: string): RE2JS {
+/** A pattern made ready, or why it cannot be. */
+function compilePattern(pattern: string): RE2JS | string {
   try {
     return RE2JS.compile(pattern, RE2JS.MULTILINE);
-  } catch (cause) {
-    throw new SallyportError("invalid-policy", `the pattern of detector \`${name}\` does not compile`, { cause });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace("error parsing regexp: ", "").replace("(?m)", "") : String(error);
+    return `cannot be compiled: ${reason}`;
   }
 }

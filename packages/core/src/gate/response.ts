@@ -1,5 +1,5 @@
 import { inspectOutput, type OutputInspection } from "../decide/inspect-text.ts";
-import { OutputHold, type Look } from "../decide/output-hold.ts";
+import { OutputHold, type Releasable } from "../decide/output-hold.ts";
 import { SallyportError } from "../error.ts";
 import type { Entry } from "../ledger/record.ts";
 import type { HostFacts, Pin } from "../session/state.ts";
@@ -67,7 +67,7 @@ export class HeldResponse implements ResponseStream {
   }
 
   /** Looks at the text so far; what new placeholders in it stand for is durable before they are shown. */
-  async #look(hold: OutputHold): Promise<Look> {
+  async #look(hold: OutputHold): Promise<Releasable> {
     const { pin, host } = await this.#ready();
     return this.#engine.work(pin, host, (moment) => {
       const look = hold.look(moment.program, requestIn(moment));

@@ -2,7 +2,7 @@ import type { Hashing } from "./needle.ts";
 import { keyedHash, WORD } from "./keyed-hash.ts";
 import { nextWord } from "./loose.ts";
 import type { Scope } from "./scope.ts";
-import { type Budget, type Found, type Progress, type Verdict, visit } from "./search.ts";
+import { type Budget, type Found, type Progress, type Next, visit } from "./search.ts";
 import type { Segment, TokenList } from "./token-list.ts";
 
 /** The longest run of letters and digits that is looked for in pieces. */
@@ -17,7 +17,7 @@ export function findJoined(scope: Scope, hashes: PieceHashes, pieces: Pieces, bu
   for (let length = 1; length <= hashes.length; length++) {
     const first = hashes.first(length);
     if (scope.count(first) === 0) continue;
-    const fits = (position: number, segment: Segment): Verdict => {
+    const fits = (position: number, segment: Segment): Next => {
       return continues(scope.tokens, hashes, position, length, segment, pieces, budget) ? found(segment) : "miss";
     };
     if (visit(scope, first, budget, fits, progress)) return;

@@ -1,6 +1,6 @@
 import type { Needle } from "./needle.ts";
 import type { Scope } from "./scope.ts";
-import { type Budget, type Progress, rarest, Standing, type Verdict, visit } from "./search.ts";
+import { type Budget, type Progress, rarest, Standing, type Next, visit } from "./search.ts";
 import type { Segment, TokenList } from "./token-list.ts";
 
 /** How many marks may stand between two words that belong together. */
@@ -15,7 +15,7 @@ export function findLoose(
   needle: Needle,
   fillers: ReadonlySet<number>,
   budget: Budget,
-  found: (segment: Segment, stands: boolean) => Verdict,
+  found: (segment: Segment, stands: boolean) => Next,
   progress?: Progress,
 ): void {
   const [{ words }, { tokens }] = [needle, scope];
@@ -26,7 +26,7 @@ export function findLoose(
   const isNowhere = standing.isNowhere;
   const follows = (position: number, step: 1 | -1, segment: Segment): boolean =>
     follow(tokens, words, fillers, anchor, position, step, segment, budget);
-  const fits = (position: number, segment: Segment): Verdict => {
+  const fits = (position: number, segment: Segment): Next => {
     const stands = !isNowhere && standing.isAt(position - anchor, segment, budget);
     if (!stands && !(follows(position, 1, segment) && follows(position, -1, segment))) return "miss";
     const verdict = found(segment, stands);

@@ -20,6 +20,8 @@ const YEAR = /(?<![0-9])[12][0-9]{3}(?![0-9])/g;
 const [BEFORE_YEAR, AFTER_YEAR] = [24, 12];
 const YEAR_FIRST = /(?<![0-9])([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])/g;
 const YEAR_LAST = /(?<![0-9])([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?![0-9])/g;
+const MARKED = /[0-9][-/.][0-9]{1,2}[-/.][0-9]/;
+const NAMED = /[a-z]{3}/;
 const DAY_MONTH = new RegExp(`(?<![0-9a-z])([0-9]{1,2})(?:st|nd|rd|th|\\.)? (?:of )?${MONTH},? ([0-9]{4})(?![0-9])`, "g");
 const MONTH_DAY = new RegExp(`(?<![a-z])${MONTH} ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})(?![0-9])`, "g");
 
@@ -42,8 +44,12 @@ export function daysMeant(text: string): readonly string[] {
 
 function daysNear(text: string): readonly (string | undefined)[] {
   const days: (string | undefined)[] = [];
-  for (const [, year, , month, day] of text.matchAll(YEAR_FIRST)) days.push(dayOf(year, month, day));
-  for (const [, first, , second, year] of text.matchAll(YEAR_LAST)) days.push(dayOf(year, second, first), dayOf(year, first, second));
+  // years stand in many texts without a day: these two tests are most of what such a text costs
+  if (MARKED.test(text)) {
+    for (const [, year, , month, day] of text.matchAll(YEAR_FIRST)) days.push(dayOf(year, month, day));
+    for (const [, first, , second, year] of text.matchAll(YEAR_LAST)) days.push(dayOf(year, second, first), dayOf(year, first, second));
+  }
+  if (!NAMED.test(text)) return days;
   for (const [, day, month, year] of text.matchAll(DAY_MONTH)) days.push(dayOf(year, monthOf(month), day));
   for (const [, month, day, year] of text.matchAll(MONTH_DAY)) days.push(dayOf(year, monthOf(month), day));
   return days;

@@ -7,14 +7,14 @@ import { findLoose } from "./loose.ts";
 import { type Needle, needleOf } from "./needle.ts";
 import { DECODED, NUMBERS, STANDING } from "./print-format.ts";
 import type { Scope } from "./scope.ts";
-import { type Budget, findExact, findStanding, Progress, type Verdict, visit } from "./search.ts";
+import { type Border, type Budget, findExact, findStanding, Progress, type Next, visit } from "./search.ts";
 import type { Segment } from "./token-list.ts";
 
 /** How a value stands in a text: as it is, in another form, or encoded. */
 export type HowFound = "exact" | "alike" | "decoded";
 
 /** Gets a segment in which a value stands, and how. */
-type Sighted = (segment: Segment, how: HowFound) => Verdict;
+type Sighted = (segment: Segment, how: HowFound) => Next;
 
 /** A way in which a value may stand in texts: hands out every segment where it does, the first first. */
 export type Pattern = (scope: Scope, budget: Budget, sighted: Sighted) => void;
@@ -54,18 +54,18 @@ export function anyOf(list: () => readonly Pattern[]): Pattern {
   };
 }
 
-/** Words as they stand in a text itself, with none of some marks right before. */
-export function exactly(needle: Needle, notAfter?: string): Pattern {
+/** Words as they stand in a text itself, and end where it says. */
+export function exactly(needle: Needle, border?: Border): Pattern {
   const progress = new Progress();
-  return (scope, budget, sighted) => findExact(scope, needle, budget, (segment) => sighted(segment, "exact"), notAfter, progress);
+  return (scope, budget, sighted) => findExact(scope, needle, budget, (segment) => sighted(segment, "exact"), border, progress);
 }
 
 /** Words as they stand in a text or in what was made of it. */
-export function standing(needle: Needle, how?: HowFound, notAfter?: string): Pattern {
+export function standing(needle: Needle, how?: HowFound, border?: Border): Pattern {
   const progress = new Progress();
   return (scope, budget, sighted) => {
-    const found = (segment: Segment): Verdict => sighted(segment, segment.kind === STANDING ? (how ?? "exact") : looseIn(segment));
-    findStanding(scope, needle, budget, found, notAfter, progress);
+    const found = (segment: Segment): Next => sighted(segment, segment.kind === STANDING ? (how ?? "exact") : looseIn(segment));
+    findStanding(scope, needle, budget, found, border, progress);
   };
 }
 
@@ -86,7 +86,7 @@ export function loosely(kit: LookupKit, look: string, needle: Needle, how?: HowF
   const isLong = squash(look).length >= SHORTEST_LOOSE;
   const progress = new Progress();
   return (scope, budget, sighted) => {
-    const found = (segment: Segment, stands: boolean): Verdict => {
+    const found = (segment: Segment, stands: boolean): Next => {
       if (segment.kind === STANDING && stands) return sighted(segment, how ?? "exact");
       return segment.kind !== STANDING || isLong ? sighted(segment, how ?? looseIn(segment)) : "miss";
     };
@@ -115,7 +115,7 @@ export function meant(kit: LookupKit, domain: Domain, text: string): Pattern {
 export function numeral(kit: LookupKit, domain: Domain, text: string): Pattern {
   const [word, progress] = [keyedHash(kit.hashKey, domain, text), new Progress()];
   return (scope, budget, sighted) => {
-    const fits = (position: number, segment: Segment): Verdict => {
+    const fits = (position: number, segment: Segment): Next => {
       if (domain !== WORD) return segment.kind === NUMBERS ? sighted(segment, "exact") : "refuse";
       return segment.kind === STANDING && scope.tokens.isNumber(position) ? sighted(segment, "exact") : "miss";
     };

@@ -25,10 +25,10 @@ export class Budget {
  * What is made of a place: `miss` nothing stands there; `refuse` what stands there will never count; `more` it counts, and
  * the rest of the segment may say more; `take` it counts; `stop` no other place is needed.
  */
-export type Verdict = "miss" | "refuse" | "more" | "take" | "stop";
+export type Next = "miss" | "refuse" | "more" | "take" | "stop";
 
 /** Gets a segment in which something stands. */
-export type Found = (segment: Segment) => Verdict;
+export type Found = (segment: Segment) => Next;
 
 /** How far words were walked in vain; what was added later is all that is left to look at. */
 export class Progress {
@@ -52,7 +52,7 @@ export function visit(
   scope: Scope,
   word: number,
   budget: Budget,
-  fits: (position: number, segment: Segment) => Verdict,
+  fits: (position: number, segment: Segment) => Next,
   progress?: Progress,
 ): boolean {
   const before = progress?.of(scope, word);
@@ -97,16 +97,25 @@ export function rarest(scope: Scope, words: readonly number[], budget: Budget): 
   return anchor;
 }
 
+/** What must not stand right beside a needle, or it is another thing: marks before it, and what would go on with it. */
+export interface Border {
+  /** marks of which none may stand right before it */
+  readonly notAfter?: string;
+  /** marks of which none may join it to a word before it */
+  readonly notJoinedBefore?: string;
+  /** the same of a word behind it */
+  readonly notJoinedAfter?: string;
+}
+
 /** A needle with its separators as a list knows them; the first one may be a part of what stands there. */
 export class Standing {
   readonly #tokens: TokenList;
   readonly #needle: Needle;
   readonly #separators: readonly (number | undefined)[];
-  readonly #notAfter: string;
+  readonly #border: Border;
 
-  /** `notAfter`: marks of which none may stand right before it. */
-  constructor(tokens: TokenList, needle: Needle, notAfter = "") {
-    [this.#tokens, this.#needle, this.#notAfter] = [tokens, needle, notAfter];
+  constructor(tokens: TokenList, needle: Needle, border: Border = {}) {
+    [this.#tokens, this.#needle, this.#border] = [tokens, needle, border];
     this.#separators = needle.before.map((text) => tokens.separators.idOf(text));
   }
 
@@ -126,17 +135,32 @@ export class Standing {
       return false;
     }
     budget.spend(words.length);
-    return startsThere(tokens, start, segment, before[0] ?? "", this.#notAfter) && endsThere(tokens, end, segment, after);
+    const { notAfter = "" } = this.#border;
+    return (
+      startsThere(tokens, start, segment, before[0] ?? "", notAfter) &&
+      endsThere(tokens, end, segment, after) &&
+      !this.#isJoined(start, end, segment)
+    );
+  }
+
+  /** Whether a single mark joins it to another word: then it is a part of something longer. */
+  #isJoined(start: number, end: number, segment: Segment): boolean {
+    const { notJoinedBefore = "", notJoinedAfter = "" } = this.#border;
+    const isMark = (position: number, marks: string): boolean => {
+      const text = marks === "" ? undefined : this.#tokens.separators.text(this.#tokens.separator(position));
+      return text?.length === 1 && marks.includes(text);
+    };
+    return (start > segment.start && isMark(start, notJoinedBefore)) || (end < segment.end && isMark(end, notJoinedAfter));
   }
 }
 
 /** Every segment in which a needle stands, with none of some marks right before. */
-export function findStanding(scope: Scope, needle: Needle, budget: Budget, found: Found, notAfter?: string, progress?: Progress): void {
+export function findStanding(scope: Scope, needle: Needle, budget: Budget, found: Found, border?: Border, progress?: Progress): void {
   if (needle.words.length === 0) return findMarks(scope, needle.after, budget, found);
   const anchor = rarest(scope, needle.words, budget);
   const word = needle.words[anchor] ?? 0;
   if (scope.count(word) === 0) return;
-  const standing = new Standing(scope.tokens, needle, notAfter);
+  const standing = new Standing(scope.tokens, needle, border);
   if (standing.isNowhere) return;
   visit(
     scope,
@@ -148,8 +172,8 @@ export function findStanding(scope: Scope, needle: Needle, budget: Budget, found
 }
 
 /** The same, only in texts as they stand there. */
-export function findExact(scope: Scope, needle: Needle, budget: Budget, found: Found, notAfter?: string, progress?: Progress): void {
-  findStanding(scope, needle, budget, (segment) => (segment.kind === STANDING ? found(segment) : "refuse"), notAfter, progress);
+export function findExact(scope: Scope, needle: Needle, budget: Budget, found: Found, border?: Border, progress?: Progress): void {
+  findStanding(scope, needle, budget, (segment) => (segment.kind === STANDING ? found(segment) : "refuse"), border, progress);
 }
 
 /** Whether marks stand right before a word, with no letter or digit before them. */

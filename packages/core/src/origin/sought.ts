@@ -27,7 +27,7 @@ import {
   standing,
 } from "./pattern.ts";
 import type { Scope } from "./scope.ts";
-import type { Budget } from "./search.ts";
+import type { Border, Budget } from "./search.ts";
 import type { Segment } from "./token-list.ts";
 
 /** A leaf, or a part of it: how it stands in texts as it is, and how in any form. */
@@ -48,6 +48,14 @@ export interface SoughtLeaf extends Sought {
 const SHORTEST_NUMBER = 7;
 /** the marks that make another thing of an entity: the domain of somebody else's address is not the host */
 const NOT_AFTER: Readonly<Record<Entity["kind"], string>> = { email: "", identifier: "", host: "@", domain: "@." };
+const ADDRESS = /^[^\s@]{1,320}@[^\s@.]+(?:\.[^\s@.]+)+$/;
+const HOST = /^[^\s@./:]+(?:\.[^\s@./:]+)+$/;
+
+/** An address is no part of a longer one, and a host no beginning of another: `bob@example.co` is not who `bob@example.co.uk` is. */
+function wholeBorder(folded: string): Border {
+  if (ADDRESS.test(folded)) return { notJoinedBefore: ".-_+", notJoinedAfter: ".-" };
+  return HOST.test(folded) ? { notJoinedAfter: ".-" } : {};
+}
 
 /** What is looked for of a leaf; a boolean or null stands nowhere. */
 export function soughtOf(kit: LookupKit, leaf: Scalar): SoughtLeaf {
@@ -86,7 +94,7 @@ class SoughtText implements SoughtLeaf {
   constructor(kit: LookupKit, leaf: string) {
     [this.#kit, this.#leaf, this.#folded] = [kit, leaf, fold(leaf)];
     this.#needle = needleOf(this.#folded, kit);
-    this.exact = exactly(this.#needle);
+    this.exact = exactly(this.#needle, wholeBorder(this.#folded));
     this.wide = anyOf(() => this.#wholeForms());
   }
 
@@ -154,9 +162,9 @@ function meanings(kit: LookupKit, look: string): readonly Pattern[] {
 function entitySought(kit: LookupKit, { kind, text }: Entity, look: string): Sought {
   const needle = needleOf(text, kit);
   const whole = kind === "email" || kind === "identifier";
-  const form = whole && needle.words.length > 1 ? loosely(kit, text, needle) : standing(needle, undefined, NOT_AFTER[kind]);
+  const form = whole && needle.words.length > 1 ? loosely(kit, text, needle) : standing(needle, undefined, { notAfter: NOT_AFTER[kind] });
   const wide = whole && text !== look ? anyOf(() => [form, joined(kit, squash(text), "free")]) : form;
-  return { exact: exactly(needle, NOT_AFTER[kind]), wide };
+  return { exact: exactly(needle, { notAfter: NOT_AFTER[kind] }), wide };
 }
 
 /** A run of words that was copied; of another form of the leaf it stands nowhere as it is. */

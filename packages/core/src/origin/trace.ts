@@ -2,7 +2,7 @@ import type { Scalar } from "./leaf.ts";
 import type { HowFound, Pattern } from "./pattern.ts";
 import { type IndexPart, keepBest, type NumberedPart, Place, type Seen, seenAt, type Sighted } from "./place.ts";
 import { textsOf } from "./scope.ts";
-import { Budget, type Verdict } from "./search.ts";
+import { Budget, type Next } from "./search.ts";
 import type { Shelf } from "./shelves.ts";
 import type { Sought, SoughtLeaf } from "./sought.ts";
 import { isTrusted } from "./source.ts";
@@ -182,7 +182,7 @@ class LeafTrace implements Trace {
   }
 
   /** Hands out the places of a shelf where something stands, in order of time, before a text. */
-  #each(shelf: Shelf, sought: Sought, pattern: Pattern, before: number, visit: (place: Place, how: HowFound) => Verdict): void {
+  #each(shelf: Shelf, sought: Sought, pattern: Pattern, before: number, visit: (place: Place, how: HowFound) => Next): void {
     let isOver = false;
     for (const part of this.#parts) {
       const until = Math.min(part.size, before - part.base);

@@ -1,5 +1,5 @@
-import { RE2JS } from "re2js";
 import { didYouMean } from "../../condition/nearest.ts";
+import { patternProblem } from "../../detect/custom.ts";
 import { detectorNames, detectorProblem, DETECTORS } from "../../detect/names.ts";
 import { listWords } from "../format/shape.ts";
 import type { CustomDetector } from "../policy.ts";
@@ -40,15 +40,6 @@ function buildDetector({ key: name, at, value }: WrittenEntry, report: Report): 
   const problem = patternProblem(pattern);
   if (problem !== undefined) return report((valueOf(value, "pattern") ?? value).at, `\`pattern\` of detector \`${name}\` ${problem}`);
   return { name, kind: textOf(valueOf(value, "kind")) ?? name, pattern };
-}
-
-function patternProblem(pattern: string): string | undefined {
-  try {
-    return RE2JS.compile(pattern).matcher("").find() ? "matches the empty text, so it would find something everywhere" : undefined;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace("error parsing regexp: ", "") : String(error);
-    return `cannot be compiled: ${reason}`;
-  }
 }
 
 function problemOf(name: string, custom: readonly string[]): string | undefined {
