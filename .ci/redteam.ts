@@ -11,8 +11,18 @@ import { actorsOf } from "../packages/cli/src/redteam/actors.ts";
 import type { Attack } from "../packages/cli/src/redteam/attack.ts";
 import { Campaign } from "../packages/cli/src/redteam/campaign.ts";
 import { readCorpus } from "../packages/cli/src/redteam/corpus.ts";
+import { readDomains } from "../test/redteam/unseen.ts";
 import { tallyHonest, tallyOf } from "../packages/cli/src/redteam/tally.ts";
-import { ownTable, redteamChart, redteamDocument, suiteTable, type OwnRow, type SuiteRow } from "./redteam/document.ts";
+import {
+  ownTable,
+  redteamChart,
+  redteamDocument,
+  suiteTable,
+  unseenTable,
+  type OwnRow,
+  type SuiteRow,
+  type UnseenRow,
+} from "./redteam/document.ts";
 import { scoreSuite } from "./redteam/score.ts";
 import { readSuiteData, SUITES, type SuiteData } from "./redteam/suite.ts";
 
@@ -58,6 +68,14 @@ function measureSuite(data: string, name: string, corpus: readonly Attack[]): Me
   return { suites: [row, hand], own: [own] };
 }
 
+/** The baseline on tools that nobody tuned it for. */
+function playUnseen(): readonly UnseenRow[] {
+  return readDomains().map((domain) => {
+    progress(`${domain.name}: ${domain.attacks.length} attacks, ${domain.benign.length} tasks, ${domain.tools.length} tools`);
+    return { domain: domain.name, tools: domain.tools.length, score: scoreSuite(baselineFor(domain), domain) };
+  });
+}
+
 function playOwn(name: string, policy: Policy, corpus: readonly Attack[]): OwnRow {
   progress(`${name}: ${corpus.length} attacks and honest tasks of our own, ${policy.tools.length} tools`);
   const campaign = new Campaign(policy, actorsOf(policy));
@@ -76,7 +94,9 @@ function playShipped(corpus: readonly Attack[]): readonly OwnRow[] {
 const corpus = await readCorpus();
 const data = process.env["SALLYPORT_DATA"];
 const shipped = playShipped(corpus);
+const unseen = playUnseen();
 if (data === undefined || !existsSync(data)) {
+  console.log(unseenTable(unseen));
   console.log(ownTable(shipped));
   progress("the public suites were not played: set SALLYPORT_DATA to a folder with agentdojo/banking, agentdojo/slack and injecagent");
 } else {
@@ -84,8 +104,10 @@ if (data === undefined || !existsSync(data)) {
   const suites = measured.flatMap((one) => one.suites);
   const own = [...shipped, ...measured.flatMap((one) => one.own)];
   console.log(suiteTable(suites));
+  console.log(unseenTable(unseen));
   console.log(ownTable(own));
-  writeFileSync("docs/redteam.md", redteamDocument(suites, own));
-  writeFileSync("docs/redteam.svg", redteamChart(suites, own));
+  const report = { suites, unseen, own };
+  writeFileSync("docs/redteam.md", redteamDocument(report));
+  writeFileSync("docs/redteam.svg", redteamChart(report));
   progress("docs/redteam.md and docs/redteam.svg are written");
 }

@@ -17,6 +17,20 @@ export interface OwnRow {
   readonly honest: HonestTally;
 }
 
+/** How the baseline fares on the tools of one domain of our own. */
+export interface UnseenRow {
+  readonly domain: string;
+  readonly tools: number;
+  readonly score: Score;
+}
+
+/** What was measured, table by table. */
+export interface Report {
+  readonly suites: readonly SuiteRow[];
+  readonly unseen: readonly UnseenRow[];
+  readonly own: readonly OwnRow[];
+}
+
 /** The public suites as a table. */
 export function suiteTable(rows: readonly SuiteRow[]): string {
   const head = [
@@ -45,6 +59,36 @@ export function suiteTable(rows: readonly SuiteRow[]): string {
   );
 }
 
+/** Tools that nobody tuned for as a table, all of them together in its last row. */
+export function unseenTable(rows: readonly UnseenRow[]): string {
+  const head = ["domain", "tools", "attacks", "attack_ran", "tasks", "benign_broken", "benign_asked"];
+  const sum = (count: (row: UnseenRow) => number): number => rows.reduce((all, row) => all + count(row), 0);
+  const each = rows.map(({ domain, tools, score: { attacks, ran, benign, broken, benignAsked } }) =>
+    [domain, tools, attacks, ran, benign, broken, benignAsked].map(String),
+  );
+  const attacks = sum(({ score }) => score.attacks);
+  const benign = sum(({ score }) => score.benign);
+  const all = [
+    "**all**",
+    String(sum(({ tools }) => tools)),
+    String(attacks),
+    formatShare(
+      sum(({ score }) => score.ran),
+      attacks,
+    ),
+    String(benign),
+    formatShare(
+      sum(({ score }) => score.broken),
+      benign,
+    ),
+    formatShare(
+      sum(({ score }) => score.benignAsked),
+      benign,
+    ),
+  ];
+  return table(head, [...each, all]);
+}
+
 /** Our own corpus as a table. */
 export function ownTable(rows: readonly OwnRow[]): string {
   const head = ["policy", "attacks played", "ran", "asked", "denied or cut", "open", "honest work", "honest broken", "honest asked"];
@@ -64,7 +108,7 @@ export function ownTable(rows: readonly OwnRow[]): string {
 }
 
 /** docs/redteam.md */
-export function redteamDocument(suites: readonly SuiteRow[], own: readonly OwnRow[]): string {
+export function redteamDocument({ suites, unseen, own }: Report): string {
   return `# Measured: attacks that ran, people who were asked
 
 Made by \`pnpm redteam\`. No model is involved: the "model" of an attack is one that obeys the attacker completely, so what is measured is the policy alone.
@@ -84,6 +128,15 @@ ${suiteTable(suites)}
 
 The numbers are those of a replay: \`sallyport replay --policy P --approve none\` for attacks, \`all\` for tasks, over the same traces.
 
+## Tools that nobody tuned for
+
+Domains of our own invention (\`test/redteam/unseen\`), each with the policy that \`sallyport init\` made of its tools, no hand edits; counts, and shares for all of them.
+
+${unseenTable(unseen)}
+- They were written without a look at the public suites' cases. Thirteen were played while the baseline was being written, and what failed for a general reason was mended.
+- Four more (delivery, projects, recruiting, telecom) were first played after that: 2 of 18 attacks ran, 6 of 25 tasks asked. The table has the mends that these four led to.
+- No name, phrase or value of a domain stands in \`init\` or in the baseline. Their lists of verbs and nouns are English.
+
 ## Our own corpus against the shipped policies and the baselines
 
 \`policies/redteam/\`, what \`sallyport redteam --policy P\` plays against yours. An attack counts once, as the worst way to play it with the policy's tools; honest work counts once for each tool that does it.
@@ -96,7 +149,7 @@ ${ownTable(own)}
 }
 
 /** docs/redteam.svg */
-export function redteamChart(suites: readonly SuiteRow[], own: readonly OwnRow[]): string {
+export function redteamChart({ suites, own }: Report): string {
   const attacks = suites.map(({ suite, policy, score }): Bar => ({
     label: `${suite}, ${policy}`,
     bad: score.ran,

@@ -71,11 +71,11 @@ describe("the document", () => {
     expect(suiteTable([row])).toContain(
       "| s/1 | baseline | 10 | 0.10 (0.02–0.40) | 0.40 (0.17–0.69) | 0.50 (0.24–0.76) | 4 | 0 (0–0.49) | 0.25 (0.05–0.70) | 0.50 |",
     );
-    expect(redteamDocument([row], [])).toContain("](redteam.svg)");
+    expect(redteamDocument({ suites: [row], unseen: [], own: [] })).toContain("](redteam.svg)");
   });
 
   it("draws what it counts, for light and dark pages", () => {
-    const svg = redteamChart([row], []);
+    const svg = redteamChart({ suites: [row], unseen: [], own: [] });
     expect(svg).toContain("prefers-color-scheme: dark");
     expect(svg.match(/<rect class="bad"/g)).toHaveLength(3);
     expect(svg).toContain(">1 / 10<");

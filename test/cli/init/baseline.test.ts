@@ -16,6 +16,7 @@ const TOOLS = [
   tool("send_mail", { to: texts, body: text, cc: texts }, ["to", "body"]),
   tool("find_contact", { name: text }),
   tool("get_balance"),
+  tool("get_employee_record", { employee: text }),
   tool("refund_charge", { charge: text }),
   tool("fetch_page", { url: text }),
   tool("web_search", { query: text }),

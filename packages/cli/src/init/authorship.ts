@@ -63,7 +63,7 @@ export interface ReadingTool {
 
 /** Who wrote what a reading tool returns. The name decides, a description only adds suspicion, and what nobody knows is untrusted. */
 export function readAuthorship({ verb, words: all, description, social }: ReadingTool): Authorship {
-  if (PURE.has(verb)) return { trust: "trusted", because: `"${verb}" returns what it was given` };
+  if (isPure(verb)) return { trust: "trusted", because: `"${verb}" returns what it was given` };
   // what stands behind "by" is what is asked for, not what comes back
   const words = beforeBy(all);
   const loud = findWord(words, LOUD);
@@ -78,6 +78,11 @@ export function readAuthorship({ verb, words: all, description, social }: Readin
     return { trust: "trusted", because: `"${own}" is the user's own record; untrusted where others can write into it` };
   const outside = findWord(words, OUTSIDE);
   return others(outside === undefined ? "nothing says who writes what it returns" : `others may have written the "${outside}"`);
+}
+
+/** Whether a verb returns what it was given, and keeps or looks up nothing. */
+export function isPure(verb: string): boolean {
+  return PURE.has(verb);
 }
 
 /** Whether a word is known as the name of something that is kept or read. */

@@ -148,15 +148,24 @@ rules:
       || tool.name.matches("(?i)disarm") && !["disarm", "off"].exists(w, from_user(w))
       || tool.name.matches("(?i)install") && !["install", "add"].exists(w, from_user(w))
       || tool.name.matches("(?i)block|suspend|deactivate") && !["block", "suspend", "deactivate", "ban"].exists(w, from_user(w))
-      || tool.name.matches("(?i)book_|reserve|rent_") && !["book", "reserve", "rent"].exists(w, from_user(w))
+      || tool.name.matches("(?i:(^|[_.-])(book|rent)[_.-]|reserve)|(^|[a-z_.-])([Bb]ook|[Rr]ent)[A-Z]") && !["book", "reserve", "rent", "take", "get", "need"].exists(w, from_user(w))
       || tool.name.matches("(?i)purchase|buy") && !["order", "buy", "purchase", "get"].exists(w, from_user(w))
       || tool.name.matches("(?i)cancel") && !["cancel", "call off"].exists(w, from_user(w))
-      || tool.name.matches("(?i)archive|close") && !["archive", "close", "resolve", "done"].exists(w, from_user(w))
-      || "removes" in tool.labels && tool.name.matches("(?i)delete|remove|trash|erase|purge|drop|clear") && !["delete", "remove", "trash", "erase", "purge", "drop", "clear", "clean", "rid"].exists(w, from_user(w))
+      || tool.name.matches("(?i)archive|close") && !["archive", "close", "complete", "done", "finish", "resolve"].exists(w, from_user(w))
+      || tool.name.matches("(?i)delete|remove|trash|erase|purge|drop|clear|wipe") && !["delete", "remove", "trash", "erase", "purge", "drop", "clear", "clean", "throw", "cancel", "rid"].exists(w, from_user(w))
       || tool.name.matches("(?i)follow|subscribe") && !["follow", "subscribe"].exists(w, from_user(w))
       || tool.name.matches("(?i)reset") && !["reset", "forgot"].exists(w, from_user(w)))
     decide: require_approval
     reason: outside text was read, and the user's words do not ask for this
+
+  # What strangers read may ask for what the user's own records say of somebody: the addressee alone does not tell.
+  - id: private-to-others
+    effects: [write, side_effect]
+    when: >-
+      external && "private" in session.labels && "strangers" in session.labels && args.exists(k,
+      k.matches("(?i)(body|content|text|message|subject|title|description|summary|note|comment|caption|reason|memo)s?$") && !from_user(args[k]))
+    decide: require_approval
+    reason: personal records were read, and the user did not write what would be told
 
   # -- after orders in data ------------------------------------------------------------------------------------------
   - id: orders-were-read

@@ -46,7 +46,7 @@ const LIST: Verb = { word: "list", deed: "look", nounToo: true };
 const BEFORE = listed("my own current all available latest recent upcoming new saved active the standing");
 /** What a record is called. */
 const RECORDS = listed(`details detail info information profile summary overview status state history list statement snapshot time date
-  balance schedule agenda data statistics stats report results forecast`);
+  balance schedule agenda data statistics stats report results forecast slots availability`);
 const ARTICLES = listed("a an the all every each your its this any some new one");
 
 /** Whether a name without a verb is that of what it returns, and its description speaks of a thing and not of a deed. */

@@ -1,11 +1,11 @@
-import { readAuthorship, type Authorship } from "./authorship.ts";
+import { isPure, readAuthorship, type Authorship } from "./authorship.ts";
 import { secretWord } from "./burden.ts";
 import { argument, destinationOf, OWN_RECORDS } from "./expression.ts";
 import { addresseesOf, addressesOf, isSayable, partiesOf } from "./party.ts";
 import type { Parameter, ToolDefinition } from "./tool-definition.ts";
 import { readTraits, type Traits } from "./traits.ts";
 import type { Deed } from "./verb.ts";
-import { hasWord, listed, wordsOf } from "./words.ts";
+import { findWord, hasWord, listed, wordsOf } from "./words.ts";
 
 /** One fact that is proposed for a tool, and why. */
 export interface Fact {
@@ -92,12 +92,22 @@ function destination(parameters: readonly Parameter[], because?: string, otherwi
   return { key: "destination", value: destinationOf(parameters, otherwise), because: because ?? says };
 }
 
-function labels({ deed, team }: Traits): readonly Fact[] {
-  const marks = [...(team === "no" ? [] : ["team"]), ...(team === "names" ? ["names"] : []), ...(deed === "remove" ? ["removes"] : [])];
+/** Words of records about somebody's person or money, which strangers are not told. */
+const PERSONAL = listed(`salary payroll payslip bank passport medical health patient lab personnel employee contract card password identity
+  tax credential ssn insurance statement profile customer prescription medication record invoice balance env`);
+
+function labels({ deed, verb, team, matter, description }: Traits): readonly Fact[] {
+  const looksUp = deed === "look" && !isPure(verb?.word ?? "");
+  const personal = looksUp ? findWord([...matter, ...description], PERSONAL) : undefined;
+  const marks = [
+    ...(personal === undefined ? [] : [{ label: "private", because: `"${personal}" is not for strangers` }]),
+    ...(team === "no" ? [] : [{ label: "team", because: "colleagues talk here; if guests or bots do too, take `team` out" }]),
+    ...(team === "names" ? [{ label: "names", because: "names only" }] : []),
+    ...(deed === "remove" ? [{ label: "removes", because: "what it takes away may not come back" }] : []),
+  ];
   if (marks.length === 0) return [];
-  const because =
-    team === "no" ? "what it takes away may not come back" : "colleagues talk here; if guests or bots do too, take `team` out";
-  return [{ key: "labels", value: `[${marks.join(", ")}]`, because }];
+  const value = `[${marks.map(({ label }) => label).join(", ")}]`;
+  return [{ key: "labels", value, because: marks.map(({ because }) => because).join("; ") }];
 }
 
 function credential({ matter }: Traits): readonly Fact[] {

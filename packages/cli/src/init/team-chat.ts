@@ -8,15 +8,20 @@ const TEAM = listed(`channel slack teams mattermost workspace dm`);
 const NOT_TEAM = listed(`youtube twitch telegram discord whatsapp sales marketing tv rss video distribution notification email mail
   podcast broadcast news webhook`);
 
+/** So many tools of a chat stand against one that names mail. */
+const MINOR = 4;
+
 /** What only a network that anybody joins has. */
 const PUBLIC = listed("follow follower timeline feed repost retweet tweet like mention");
 
-/** Whether a list of tools is a team's chat: channels and direct messages, and no mail beside them. */
+/** Whether a list of tools is a team's chat: channels and direct messages, and hardly any mail beside them. */
 export function isTeamSet(tools: readonly ToolDefinition[]): boolean {
   const words = tools.map(wordsAbout);
-  const mail = words.some((list) => ["email", "emails", "mail", "sms", "tweet"].some((word) => list.includes(word)));
+  const chats = words.filter(isTeamChat).length;
+  const mails = words.filter((list) => ["email", "emails", "mail", "sms", "tweet"].some((word) => list.includes(word))).length;
   const open = tools.some(({ name }) => hasWord(wordsOf(name), PUBLIC));
-  return !open && words.filter(isTeamChat).length >= 2 && (!mail || words.some((list) => list.includes("slack")));
+  // people are invited by their addresses, also into a chat: one such tool among many makes no mail program of it
+  return !open && chats >= 2 && mails * MINOR <= chats;
 }
 
 /** Whether a tool of a team's chat stays within it: reads there, speaks there, or moves who is in it already. */

@@ -51,10 +51,13 @@ const NOT_AFTER: Readonly<Record<Entity["kind"], string>> = { email: "", identif
 const ADDRESS = /^[^\s@]{1,320}@[^\s@.]+(?:\.[^\s@.]+)+$/;
 const HOST = /^[^\s@./:]+(?:\.[^\s@./:]+)+$/;
 
-/** An address is no part of a longer one, and a host no beginning of another: `bob@example.co` is not who `bob@example.co.uk` is. */
+/**
+ * An address is no part of a longer one: `bob@example.co` is not who `bob@example.co.uk` is. Behind a host a sentence may
+ * end and the next begin without a space.
+ */
 function wholeBorder(folded: string): Border {
   if (ADDRESS.test(folded)) return { notJoinedBefore: ".-_+", notJoinedAfter: ".-" };
-  return HOST.test(folded) ? { notJoinedAfter: ".-" } : {};
+  return HOST.test(folded) ? { notJoinedAfter: "-" } : {};
 }
 
 /** What is looked for of a leaf; a boolean or null stands nowhere. */
