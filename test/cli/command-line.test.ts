@@ -187,6 +187,14 @@ describe("explain", () => {
     );
   });
 
+  it("tells people that nothing is from the user where the app observed nothing", async () => {
+    const unheard = await asPerson(["explain", "--policy", desk], traceOf(opening, mail("bob@example.com")));
+    expect(unheard.err).toContain("note: session `s1` has no user message, so nothing in it is from the user");
+    const said = { session: "s1", message: { role: "user", content: "write to bob@example.com" } };
+    const heard = await asPerson(["explain", "--policy", desk], traceOf(opening, said, mail("bob@example.com")));
+    expect(heard.err).not.toContain("note:");
+  });
+
   it("needs a call", async () => {
     expect(await explain()).toMatchObject({ code: 2, out: "", err: "error: the trace has no call that could be explained\n" });
   });

@@ -338,6 +338,23 @@ describe("an exported ledger", () => {
     for (const other of others) expect(other).toMatchObject({ decision: "deny", rules: ["call-id-reused"] });
   });
 
+  it("names calls whose args got back what was masked", async () => {
+    const masks = loadPolicy(`version: 1
+name: masks
+tools: { get: { effect: read }, note: { effect: write, destination: none } }
+rules:
+  - { id: mask, on: result, tools: [get], detect: [pii.email], decide: redact }
+  - { id: knows, tools: [note], set: { args.to: reveal(args.to) }, decide: allow }`);
+    const store = memoryStore();
+    const session = (await createGate({ policy: masks, store })).session({ id: "s", principal: { id: "p0" }, agent: { id: "desk" } });
+    await session.call({ id: "c1", tool: "get", args: {} }, () => ({ mail: "bob@example.com" }));
+    await session.call({ id: "c2", tool: "note", args: { to: "[EMAIL_1]" } }, () => "done");
+    await session.call({ id: "c3", tool: "note", args: { to: "nobody" } }, () => "done");
+    expect(exportTrace(await streamsOf(store)).notes).toEqual([
+      "1 call whose args got back what was masked: `replay` has the placeholders alone, and may decide otherwise",
+    ]);
+  });
+
   it("names calls that were resumed without an approval, and those that were never run", async () => {
     const store = memoryStore();
     const session = (await createGate({ policy, store })).session({ id: "s", principal: { id: "p0" }, agent: { id: "desk" } });

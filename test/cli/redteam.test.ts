@@ -132,6 +132,8 @@ describe("redteam", () => {
     expect(said.benign.plays).toBe(0);
     const { err } = await asPerson(["redteam", "--policy", join(folderOf({ "desk.yaml": CLOSED }), "desk.yaml")]);
     expect(err).toMatch(/no attack ran[^]*none of it runs/);
+    const some = await asPerson(["redteam", "--only", "poison", "--policy", join(folderOf({ "desk.yaml": CLOSED }), "desk.yaml")]);
+    expect(some.err).toContain("honest work: none was played\n");
   });
 
   it("is content with a careful policy, and lets honest work run", async () => {

@@ -197,6 +197,7 @@ describe("where values came from, at the gate", () => {
 
   it("refuses a key that can be guessed", async () => {
     await expect(open({ fingerprintKey: "short" })).rejects.toThrow("shorter than 16");
+    await expect(open(JSON.parse('{"fingerprintKey":17}'))).rejects.toThrow("is no text");
   });
 });
 

@@ -49,7 +49,11 @@ export function readCallExpectations(reader: Reader, entry: WrittenEntry | undef
 
 /** Reads the `expect` of anything but a call. */
 export function readExpectation(reader: Reader, { value }: { readonly value: Written }, kind: Exclude<Expected, "call">): Named {
-  return readNamed(reader, [...reader.entries(value, KINDS[kind], `\`expect\` of a ${kind}`).values()], kind);
+  return readNamed(
+    reader,
+    [...reader.entries(value, KINDS[kind], `\`expect\` of ${kind === "output" ? "an" : "a"} ${kind}`).values()],
+    kind,
+  );
 }
 
 function readNamed(reader: Reader, entries: readonly WrittenEntry[], kind: keyof typeof KINDS): Named {

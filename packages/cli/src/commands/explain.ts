@@ -8,6 +8,7 @@ import { visible } from "../print/visible.ts";
 import { explainCall, type Explained } from "../trace/explained.ts";
 import { readTrace } from "../trace/lines.ts";
 import { approvesOf, Player } from "../trace/player.ts";
+import type { TraceLine } from "../trace/trace-line.ts";
 import { TRACE_HELP } from "./trace-help.ts";
 
 /** Says why a call of a trace is decided as it is. */
@@ -34,12 +35,12 @@ ${TRACE_HELP}`,
     const wanted = { ...(call === undefined ? {} : { call }), ...(session === undefined ? {} : { session }) };
     const explained = explainCall(lines, wanted, player, policy);
     if (input.flag("json") || io.reader === "program") await io.stdout.write(`${JSON.stringify(explained)}\n`);
-    else await io.stderr.write(format(explained, io.style));
+    else await io.stderr.write(format(explained, silenceOf(explained, lines), io.style));
     return 0;
   },
 };
 
-function format(explained: Explained, style: Style): string {
+function format(explained: Explained, silence: string, style: Style): string {
   const { session, call, tool, decision, rules, reason, args, labels, destinations, external, errors, looked, origins } = explained;
   const to = destinations === null || destinations.length === 0 ? "" : `: ${destinations.map(visible).join(", ")}`;
   const facts = [
@@ -52,7 +53,18 @@ function format(explained: Explained, style: Style): string {
     ...(external === null ? [] : [["external", `${external ? "yes" : "no"}${to}`]]),
     ...failures(errors, style),
   ];
-  return `${formatTable(facts)}${formatOrigins(origins)}\n${formatLooked(looked, style)}${formatResult(explained, style)}`;
+  return `${formatTable(facts)}${formatOrigins(origins)}${silence}\n${formatLooked(looked, style)}${formatResult(explained, style)}`;
+}
+
+/** What to say where no rule could find anything from the user, as in an app that does not observe what the user says. */
+function silenceOf({ session, origins }: Explained, lines: readonly TraceLine[]): string {
+  const hears = lines.some(
+    ({ session: where, act }) =>
+      where === session &&
+      ((act.kind === "message" && act.message.role === "user") || (act.kind === "opening" && act.opening.parent !== undefined)),
+  );
+  if (hears || origins.length === 0) return "";
+  return `note: session \`${visible(session)}\` has no user message, so nothing in it is from the user; an app says what the user says by \`observe\`\n`;
 }
 
 function formatResult({ result }: Explained, style: Style): string {

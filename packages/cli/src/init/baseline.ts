@@ -49,11 +49,12 @@ rules:
       && size(destinations) > 0 && destinations.all(d, from_user(d) || from_trusted(d) || from_untrusted(d))
       && args.exists(k, k.matches("(?i)(body|content|text|message|subject|title|description|summary|note|comment|caption|reason|memo)s?$") && from_user(args[k])) && args.all(k, args[k] in destinations || from_user(args[k]))
     decide: allow
-  # A read that carries its address outside is a transfer, except to where the user pointed, or before any outside text.
+  # A read that carries its address outside is a transfer, except to where the user pointed, or before any outside text and
+  # any record that is private: a tool's description can ask for it too.
   - id: fetch-for-the-user
     effects: [read]
     when: >-
-      !tool.credential && size(destinations) > 0 && destinations.all(d, !("untrusted" in session.labels || "names" in session.labels)
+      !tool.credential && size(destinations) > 0 && destinations.all(d, !("untrusted" in session.labels || "names" in session.labels || "private" in session.labels)
       || from_user(d) || from_trusted(d) && !("names" in session.labels) || d.contains("://") && from_user(host(d)))
     decide: allow
   # Everything in it is the user's, or of their own records where nothing else has been read.

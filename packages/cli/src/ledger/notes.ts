@@ -25,6 +25,10 @@ const SAYINGS = {
     "call resumed without an approval and refused that once, left out",
     "calls resumed without an approval and refused that once, left out",
   ],
+  revealed: [
+    "call whose args got back what was masked: `replay` has the placeholders alone, and may decide otherwise",
+    "calls whose args got back what was masked: `replay` has the placeholders alone, and may decide otherwise",
+  ],
   unclaimed: [
     "call that was allowed and never run, moved to the end: `replay` runs it there",
     "calls that were allowed and never run, moved to the end: `replay` runs them there",

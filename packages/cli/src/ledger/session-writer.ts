@@ -9,6 +9,9 @@ export type LineBody = JsonObject;
 /** What stands where a value was erased or left out. */
 const REDACTED = "[redacted]";
 
+/** what stands in a text for a value that was masked: `[EMAIL_1]` */
+const PLACEHOLDER = /\[[A-Z][A-Z0-9_-]*_\d+\]/g;
+
 /** A call as it was proposed: its tool, and the digests of its args before and after `set`. */
 interface Known {
   readonly tool: string;
@@ -87,6 +90,7 @@ export class SessionWriter {
     const [rule] = Array.isArray(record.state["rules"]) ? record.state["rules"] : [];
     if (rule === "session-locked") return this.#note("locked");
     if (rule === "too-many-pending") this.#note("pending");
+    if (isRevealed(record)) this.#note("revealed");
     const tool = textIn(record, "tool");
     this.#known.set(call, { tool, proposed: record.payload?.["proposed"], settled: record.payload?.["settled"] });
     // what could not be read has no args in the record, and null cannot be read either
@@ -223,4 +227,12 @@ function openingOf(record: LedgerRecord): LineBody {
 
 function payloadOf(record: LedgerRecord, key: string): Json | undefined {
   return isErased(record) ? REDACTED : record.payload?.[key];
+}
+
+/** Whether a `set` rule put a value back in the place of a placeholder: it is in the record, and in no trace. */
+function isRevealed(record: LedgerRecord): boolean {
+  const [source, args] = [payloadOf(record, "source"), payloadOf(record, "args")];
+  if (source === undefined || args === undefined) return false;
+  const left = JSON.stringify(args);
+  return (JSON.stringify(source).match(PLACEHOLDER) ?? []).some((placeholder) => !left.includes(placeholder));
 }

@@ -76,6 +76,7 @@ function formatStoppers(attempts: readonly Attempt[]): string {
 }
 
 function formatHonest({ honest }: Findings, style: Style): string {
+  if (honest.length === 0) return "honest work: none was played\n";
   const { plays, broken, asked, closed } = tallyHonest(honest);
   if (plays === 0) return `${style.bad("honest work: none of it runs")}: a policy that denies everything stops every attack, too\n`;
   const fine = plays - broken - asked;

@@ -16,6 +16,8 @@ const SHORTEST_KEY = 16;
  */
 export async function createGate(options: GateOptions): Promise<Gate> {
   const { policy, store, strict = false, fingerprintKey } = options;
+  if (fingerprintKey !== undefined && typeof fingerprintKey !== "string")
+    throw new SallyportError("invalid-input", "`fingerprintKey` is no text; make one with `openssl rand -hex 32`");
   if (fingerprintKey !== undefined && fingerprintKey.length < SHORTEST_KEY)
     throw new SallyportError("invalid-input", `\`fingerprintKey\` is shorter than ${SHORTEST_KEY} characters; make one of 32 random bytes`);
   const current: () => Policy = typeof policy === "function" ? policy : () => policy;

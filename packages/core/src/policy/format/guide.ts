@@ -61,7 +61,7 @@ rules:
 
 const REDACTION: readonly string[] = [
   "`decide: redact` stands on results and output, with `detect`: what was found is replaced by placeholders such as `[EMAIL_1]`. The same value has the same placeholder all through the session, so that the model can refer to it without seeing it. What `secrets` finds is kept nowhere, so that nothing reveals it again.",
-  "A tool gets the placeholder like anybody else, unless a rule lets it see the value: `reveal(x)` in a value of `set` puts the session's values back in the place of their placeholders. Conditions of all rules, approvers and the tool then see the real value. The model never did: to the functions about origins it was seen nowhere, but `from_untrusted` holds where its placeholder stands in outside text.",
+  "A tool gets the placeholder like anybody else, unless a rule lets it see the value: `reveal(x)` in a value of `set` puts the session's values back in the place of their placeholders. Conditions of all rules, approvers and the tool then see the real value. The model never did: to the functions about origins it was seen nowhere, but `from_untrusted` holds where its placeholder stands in outside text. So where a `when` asks `from_trusted` of a revealed value it is false, also where approvers are told which result the value is from.",
 ];
 
 const REDACTION_EXAMPLE = `
@@ -76,7 +76,7 @@ rules:
 `;
 
 const WORKFLOWS: readonly string[] = [
-  'A workflow is a sequence of calls that was approved in advance. The host app starts it in one session (`session.start("invoice-digest")`), by itself or for an approver; no message and no tool can. While the session follows its steps, a rule that the workflow `lifts` counts as `allow` where it matches the call that is the next step. As any allow does, it then beats the defaults. Deny rules, limits, and rules that only count because their `when` failed, are never lifted. A step lifts for all args that its `when` lets through: say there what they must be, or where they must come from, as in `from_user(args.to)`.',
+  'A workflow is a sequence of calls that was approved in advance. The host app starts it in one session (`session.start("invoice-digest")`), by itself or for an approver; no message and no tool can. While the session follows its steps, a rule that the workflow `lifts` counts as `allow` where it matches the call that is the next step. As any allow does, it then beats the defaults; where no lifted rule matches, a default that asks goes on asking. Deny rules, limits, and rules that only count because their `when` failed, are never lifted. A step lifts for all args that its `when` lets through: say there what they must be, or where they must come from, as in `from_user(args.to)`.',
   "Each step is taken once, in order, and the next one comes when its call completes. Reads may come in between. The workflow ends where any other call than a read is claimed, where a step's call fails, where the session gets a label that is not the step's own tool's, and after its last step; from then on the rules ask again. One that was changed in the policy since it was started, or whose rules were, is not followed.",
 ];
 
