@@ -17,6 +17,8 @@ describe("bounds", () => {
   const long = 100_000;
   const hostile = [
     "a ",
+    "& ",
+    "& '",
     "a@",
     "a.",
     "1,",

@@ -9,6 +9,8 @@ export interface TokenSink {
 export function tokenize(text: string, classes: CharacterClasses, sink: TokenSink): string {
   const ascii = classes.ascii();
   let before = "";
+  // asked of the text itself, a long run of marks would be put together anew for each of them
+  let spaced = false;
   for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
     const point = code < 128 ? code : (text.codePointAt(at) ?? code);
@@ -18,11 +20,13 @@ export function tokenize(text: string, classes: CharacterClasses, sink: TokenSin
       at = wordEnd(text, at, classes, ascii);
       sink.word(start, at, before, kind === DIGIT);
       before = "";
+      spaced = false;
       continue;
     }
     const end = at + (point > 0xffff ? 2 : 1);
-    if (kind === SPACE) before = before === "" ? " " : before.endsWith(" ") ? before : `${before} `;
+    if (kind === SPACE && !spaced) before += " ";
     else if (kind === MARK) before += text.slice(at, end);
+    spaced = kind === SPACE || (spaced && kind !== MARK);
     at = end;
   }
   return before;
