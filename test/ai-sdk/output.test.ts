@@ -115,7 +115,7 @@ describe("a whole answer", () => {
       const failed: unknown = await generateText({ model, prompt: "go", maxRetries: 0 }).catch((error: unknown) => error);
       expect(failed).toBeInstanceOf(Error);
       expect(String(failed)).toMatch(/disk is full|another principal/);
-      expect(String(failed)).not.toContain("4711");
+      expect(String(failed)).not.toContain("number is");
     }
   });
 });
@@ -216,13 +216,13 @@ describe("a streamed answer", () => {
   });
 
   it("ends in an error where the store is down, and shows nothing", async () => {
-    const parts: unknown[] = [];
+    const shown: string[] = [];
     const { fullStream } = streamed(deltas("the number is 4711"), await gateOn(failing(store), STRICT));
     const reading = (async () => {
-      for await (const part of fullStream) parts.push(part);
+      for await (const part of fullStream) if (part.type === "text-delta") shown.push(part.text);
     })();
     await expect(reading).rejects.toThrow("the disk is full");
-    expect(JSON.stringify(parts)).not.toContain("4711");
+    expect(shown.join("")).toBe("");
   });
 
   it("is let out before its end where no rule has to see all of it", async () => {

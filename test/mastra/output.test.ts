@@ -95,7 +95,7 @@ describe.each(["generate", "stream"] as const)("what an agent says (%s)", (kind)
     const policy = policyProcessor(on, { session: SESSION, onFault: () => {} });
     const agent = agentWith([policy], scripted([text("the number is 4711")]));
     const run = await runOf(agent, kind);
-    expect(JSON.stringify(run)).not.toMatch(/4711|disk/);
+    expect(JSON.stringify(run)).not.toMatch(/number is|disk/);
     expect(Object(run.native).tripwire).toMatchObject({ processorId: "sallyport" });
   });
 });
