@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createGate, loadPolicy, memoryStore, type GateOptions, type LedgerRecord, type Session, type Store } from "@sallyport/core";
 
-const POLICY = loadPolicy(`
+const POLICY_TEXT = `
 version: 1
 name: origins
 tools:
@@ -10,8 +10,17 @@ tools:
   pay: { effect: side_effect, destination: args.to }
 rules:
   - { id: own, tools: [pay], when: from_trusted(args.to), decide: allow }
-  - { id: theirs, tools: [pay], when: from_untrusted(args.to) || unseen(args.to), decide: require_approval, approval: { editable: [args.to] } }
-`);
+  - { id: theirs, tools: [pay], when: from_untrusted(args.to) || unseen(args.to), decide: require_approval }
+`;
+
+const POLICY_BY = POLICY_TEXT.replace(
+  "decide: require_approval }",
+  `decide: require_approval, approval: { by: '"lead" in approver.roles' } }`,
+);
+
+const POLICY = loadPolicy(
+  POLICY_TEXT.replace("decide: require_approval }", "decide: require_approval, approval: { editable: [args.to] } }"),
+);
 
 const LEA = { id: "lea", roles: ["lead"] };
 const EVE = "GB33BUKB20201555555555";
@@ -200,20 +209,3 @@ describe("where values came from, at the gate", () => {
     await expect(open(JSON.parse('{"fingerprintKey":17}'))).rejects.toThrow("is no text");
   });
 });
-
-const POLICY_TEXT = `
-version: 1
-name: origins
-tools:
-  read_mail: { effect: read, trust: untrusted }
-  contacts: { effect: read }
-  pay: { effect: side_effect, destination: args.to }
-rules:
-  - { id: own, tools: [pay], when: from_trusted(args.to), decide: allow }
-  - { id: theirs, tools: [pay], when: from_untrusted(args.to) || unseen(args.to), decide: require_approval }
-`;
-
-const POLICY_BY = POLICY_TEXT.replace(
-  "decide: require_approval }",
-  `decide: require_approval, approval: { by: '"lead" in approver.roles' } }`,
-);
