@@ -17,7 +17,8 @@ export interface NormalRecord {
  * every id that is made of it.
  */
 export async function normalLedger(store: ListableStore, start: number, ids: readonly string[]): Promise<readonly NormalRecord[]> {
-  const records = await recordsOf(store);
+  // what an adapter keeps is its framework's storage, which every framework has in its own place
+  const records = (await recordsOf(store)).filter(({ type }) => type !== "text.kept");
   const calls = callNames(records, ids);
   const numbers = new Map<string, string>();
   const renamed = [...calls].filter(([id, name]) => id !== name);

@@ -15,6 +15,7 @@ export {
   outcomeText,
   proposalText,
   requestText,
+  resultText,
   settledText,
   unfitText,
   unguardedText,
@@ -58,6 +59,7 @@ export { readVerdict } from "./gate/verdict.ts";
 export type { ParsedCall } from "./gate/moment.ts";
 export { Replay, type ExplainedCall, type ReplayOpening } from "./gate/replay.ts";
 export { canonical } from "./json/canonical.ts";
+export { digestOf } from "./json/sha256.ts";
 export { readJson } from "./json/read.ts";
 export { approvalChange } from "./ledger/approval-change.ts";
 export { verifyStream, type Verification } from "./ledger/chain.ts";

@@ -15,6 +15,12 @@ export function outcomeText(outcome: Exclude<Outcome, { status: "completed" }>):
   }
 }
 
+/** A result as a text, where messages have room for nothing else: itself, or its JSON. */
+export function resultText(result: unknown): string {
+  if (typeof result === "string") return result;
+  return JSON.stringify(result) ?? (result === undefined ? "null" : String(result));
+}
+
 /** Why a proposed call may not run now, for the model. */
 export function proposalText({ status, decision, approval }: Proposal): string {
   return status === "pending" && approval !== undefined ? pendingText(approval) : denialText(decision);

@@ -160,6 +160,25 @@ export interface Session {
   /** The one way through: decides, waits for nobody, claims, runs once, inspects, records. Never throws for what the tool or the policy does. */
   call(call: Call, run: Run, options?: { readonly signal?: AbortSignal | undefined }): Promise<Outcome>;
   /**
+   * Lets a call go to somebody who runs it past the gate, and once: claimed as by `call`, on everything of this moment. Whoever
+   * asks again is denied (`released-before`). What it returned comes back through `outcomeOf`. For hooks that see what a model
+   * proposes, and neither its tools nor their runs.
+   */
+  release(call: Call): Promise<Proposal>;
+  /**
+   * What became of a call that was proposed under this id, as it stands on record; undefined where none was, where it was never
+   * started, or the session is somebody else's. `returned` is what a released call came back with: inspected and recorded as its
+   * result, unless it has one. Rejects with `store-failed`, `invalid-policy`.
+   */
+  outcomeOf(id: string, returned?: { readonly value: unknown }): Promise<Outcome | undefined>;
+  /**
+   * Keeps a text for an adapter whose framework has no storage of its own, beside the records and as long as their texts; null
+   * lets go of it. Nothing is decided on it. Rejects like `observe`.
+   */
+  keep(key: string, text: string | null): Promise<void>;
+  /** What is kept under a key in this session; undefined: nothing, or it was erased. Rejects with `store-failed`. */
+  kept(key: string): Promise<string | undefined>;
+  /**
    * Starts a preapproved workflow of the policy, from its first step, in place of one that was started before. Only the host
    * app calls this, by itself or for someone (`by`) whom it lets start it: no message and no tool reaches it. Rejects like
    * `observe`; with `invalid-input` also where the policy has no such workflow.
@@ -252,10 +271,10 @@ export interface CoverageGap {
   readonly tool: string;
   /**
    * `client-side`: it has nothing to run here; `provider-executed`: it runs at the model's provider before anyone can be
-   * asked; `unguarded`: it runs here, past the gate; `uncatalogued`: it is enforced, but no key of the policy's catalog
-   * matches its name
+   * asked; `unguarded`: it runs here, past the gate; `ungoverned`: a way past the gate to a model or to its tools, that an
+   * adapter cannot look into; `uncatalogued`: it is enforced, but no key of the policy's catalog matches its name
    */
-  readonly gap: "client-side" | "provider-executed" | "unguarded" | "uncatalogued";
+  readonly gap: "client-side" | "provider-executed" | "unguarded" | "ungoverned" | "uncatalogued";
 }
 
 /** Gets every gap that is found. */

@@ -33,6 +33,8 @@ export class Coverage {
         return `\`${tool}\` runs at the model's provider: its calls cannot be denied; leave it out of the tools to keep it from running`;
       case "unguarded":
         return `\`${tool}\` is not guarded: its calls do not pass the gate; guard it`;
+      case "ungoverned":
+        return `\`${tool}\` is not governed: what is asked and answered there does not pass the gate`;
       case "uncatalogued":
         return this.#uncatalogued(tool);
     }

@@ -148,6 +148,16 @@ export function claimEntry(claim: Claim, puts: readonly string[]): Entry {
   return { type: "call.started", state: { ...claim, puts } };
 }
 
+/** The record of a claim whose call is let go past the gate. */
+export function releaseEntry(claim: Entry): Entry {
+  return { ...claim, state: { ...claim.state, released: true } };
+}
+
+/** An adapter keeps a text under a key, or lets go of it. */
+export function keptEntry(key: string, text: string | null): Entry {
+  return { type: "text.kept", state: { key, kept: text !== null }, payload: text === null ? {} : { text } };
+}
+
 /** A running call keeps its claim. */
 export function renewalEntry(call: string, lease: number): Entry {
   return { type: "call.renewed", state: { call, lease } };

@@ -11,14 +11,18 @@ import { LEASE } from "./move.ts";
 import { redactionsOf } from "./redactions.ts";
 import { inspectNow, released, releaseOf, replayed, snapshot, type Ending } from "./result.ts";
 
-/** A call that was claimed: durable, ours, and to be run now. */
-export interface Claimed {
+/** A call that was started. */
+export interface Started {
   readonly engine: Engine;
   readonly pin: Pin;
   readonly host: HostFacts;
   readonly call: string;
-  readonly args: JsonObject;
   readonly decision: Decision;
+}
+
+/** A call that was claimed: durable, ours, and to be run now. */
+export interface Claimed extends Started {
+  readonly args: JsonObject;
   readonly run: Run;
   readonly signal: AbortSignal;
 }
@@ -34,14 +38,18 @@ export async function runClaimed(claimed: Claimed): Promise<Outcome> {
     const idempotencyKey = idempotencyKeyOf(claimed);
     const inspect = (value: unknown): Promise<unknown> => inspectPart(claimed, value);
     const ending = await end(async () => run(args, { idempotencyKey, signal, inspect }));
-    return await (ending.value === paused ? pause(claimed) : record(claimed, ending));
+    return await (ending.value === paused ? pause(claimed) : recordEnding(claimed, ending));
   } catch (error) {
-    // it ran, and what came of it could not be written: nothing is released, and it is not run again
-    const fault = SallyportError.isInstance(error) ? error.message : "unknown fault";
-    return { status: "unknown", decision, reason: `its outcome could not be recorded: ${fault}` };
+    return unrecorded(error, decision);
   } finally {
     clearInterval(renewal);
   }
+}
+
+/** It ran, and what came of it could not be written: nothing is released, and it is not run again. */
+export function unrecorded(error: unknown, decision: Decision): Outcome {
+  const fault = SallyportError.isInstance(error) ? error.message : "unknown fault";
+  return { status: "unknown", decision, reason: `its outcome could not be recorded: ${fault}` };
 }
 
 /** The same for every attempt at a call, and for no other call. */
@@ -64,7 +72,8 @@ async function pause({ engine, pin, call, decision }: Claimed): Promise<Outcome>
   }));
 }
 
-async function record(claimed: Claimed, ending: Ending): Promise<Outcome> {
+/** Inspects how a call ended and records it, once; what ended before is answered from its record. Rejects with `store-failed`. */
+export async function recordEnding(claimed: Started, ending: Ending): Promise<Outcome> {
   for (const wait of RETRIES) {
     try {
       return await recordOnce(claimed, ending);
@@ -77,7 +86,7 @@ async function record(claimed: Claimed, ending: Ending): Promise<Outcome> {
 }
 
 /** Records an ending that no policy can inspect: what happened is not lost, and nothing of it is released. */
-async function recordBlind({ engine, pin, call, decision }: Claimed, { error }: Ending): Promise<Outcome> {
+async function recordBlind({ engine, pin, call, decision }: Started, { error }: Ending): Promise<Outcome> {
   const rules = ["error:policy"];
   const inspection = { decision: "deny", rules, content: null, puts: [], shadow: [], errors: [], looked: true, redactions: [] } as const;
   const entry = endEntry(call, error, inspection, { rows: 0, bytes: 0 }, null, { print: null, echo: null }, { state: {}, payload: {} });
@@ -89,7 +98,7 @@ async function recordBlind({ engine, pin, call, decision }: Claimed, { error }: 
   });
 }
 
-async function recordOnce({ engine, pin, host, call, decision }: Claimed, ending: Ending): Promise<Outcome> {
+async function recordOnce({ engine, pin, host, call, decision }: Started, ending: Ending): Promise<Outcome> {
   return engine.work<Outcome>(pin, host, (moment) => {
     const known = moment.state.calls.get(call);
     if (known === undefined) throw new SallyportError("store-failed", `the claim of call \`${call}\` is gone`);

@@ -2,7 +2,7 @@ import type { Decision } from "../policy/decision.ts";
 import { denial } from "../decide/decide.ts";
 import { mightRun } from "../decide/offer.ts";
 import { SallyportError } from "../error.ts";
-import type { HostFacts, Pin, SessionState } from "../session/state.ts";
+import type { CallState, HostFacts, Pin, SessionState } from "../session/state.ts";
 import { viewApproval } from "./approvals.ts";
 import { readCall } from "./call.ts";
 import { observe, readMessage } from "./message.ts";
@@ -20,13 +20,13 @@ import type {
   ToolSight,
 } from "./contract.ts";
 import type { Engine } from "./engine.ts";
-import { refusalEntry, sightEntry, workflowEntry } from "./entries.ts";
+import { keptEntry, refusalEntry, releaseEntry, sightEntry, workflowEntry } from "./entries.ts";
 import { readOpening, type Opening } from "./host.ts";
 import { moveOf, resumeOf } from "./move.ts";
 import { callAgain, requestOf, type ParsedCall } from "./moment.ts";
 import { HeldResponse, respond, shownText } from "./response.ts";
 import { replayed } from "./result.ts";
-import { runClaimed } from "./run.ts";
+import { recordEnding, runClaimed } from "./run.ts";
 import { workflowOf } from "./workflow.ts";
 
 /** How a call stands after everything that could be done about it now was done and written. */
@@ -40,8 +40,10 @@ type Standing =
     }
   | { readonly kind: "wait"; readonly decision: Decision; readonly state: SessionState };
 
-/** What is to become of a call: decided; decided where it had its approval; claimed. */
-type Aim = "propose" | "resume" | "claim";
+/** What is to become of a call: decided; decided where it had its approval; claimed; claimed to be run past the gate. */
+type Aim = "propose" | "resume" | "claim" | "release";
+
+const RELEASED_BEFORE = "this call was let through before, and runs once";
 
 /** How many attempts of strangers a session's stream takes: it is not theirs to fill. */
 const NOTED = 100;
@@ -119,6 +121,40 @@ export class GateSession implements Session {
   async lastOf(ids: readonly string[]): Promise<string | undefined> {
     const wanted = new Set(ids);
     return this.#look(({ calls }) => [...calls.keys()].findLast((id) => wanted.has(id)));
+  }
+
+  async release(call: Call): Promise<Proposal> {
+    const parsed = readCall(call);
+    const standing = await this.#closed(() => this.#advance(parsed, "release"));
+    const approval = approvalOf(standing.state, parsed);
+    if (standing.kind === "claimed") return { status: "allow", decision: standing.decision, ...approval };
+    if (standing.kind === "answer" && standing.as === "denied") return { status: "deny", decision: standing.decision, ...approval };
+    if (standing.kind === "answer" && standing.as === "pending") return { status: "pending", decision: standing.decision, ...approval };
+    return { status: "deny", decision: denial("released-before", RELEASED_BEFORE, standing.decision.labels), ...approval };
+  }
+
+  async outcomeOf(id: string, returned?: { readonly value: unknown }): Promise<Outcome | undefined> {
+    const known = await this.#look((state) => ({ state, call: state.calls.get(id) }));
+    if (known?.call === undefined || !this.#opening.ok) return undefined;
+    const { state, call } = known;
+    const { pin, host } = this.#opening;
+    const running = call.status === "started" || call.status === "unknown";
+    if (running && call.released === true && returned !== undefined)
+      return recordEnding({ engine: this.#engine, pin, host, call: id, decision: call.decision }, { error: false, value: returned.value });
+    const as = standingAs(call.status);
+    return as === undefined ? undefined : this.#outcomeOf(callAgain(call), { kind: "answer", as, decision: call.decision, state });
+  }
+
+  async keep(key: string, text: string | null): Promise<void> {
+    const { pin, host } = await this.#ready();
+    await this.#engine.work(pin, host, ({ state: { kept } }) => {
+      const same = text === null ? !kept.has(key) : kept.get(key) === text;
+      return { entries: same ? [] : [keptEntry(key, text)], result: undefined };
+    });
+  }
+
+  async kept(key: string): Promise<string | undefined> {
+    return this.#look(({ kept }) => kept.get(key));
   }
 
   /** What stands in the session's newest state; strangers to it are told nothing. */
@@ -222,8 +258,9 @@ export class GateSession implements Session {
         case "claim": {
           const { entries, claim, args, decision, charges } = move;
           const result = { kind: "claimed", args, decision, state: moment.state } as const;
-          if (to !== "claim") return { entries, result };
-          return { entries: [...entries, claim], result, charged: { call: parsed.id, charges } };
+          if (to === "propose" || to === "resume") return { entries, result };
+          const started = to === "release" ? releaseEntry(claim) : claim;
+          return { entries: [...entries, started], result, charged: { call: parsed.id, charges } };
         }
       }
     });
@@ -280,6 +317,24 @@ function approvalOf(state: SessionState | undefined, { id }: ParsedCall): Pick<P
   const asked = state?.calls.get(id)?.approval;
   const approval = state === undefined || asked === undefined ? undefined : viewApproval(state, asked);
   return approval === undefined ? {} : { approval };
+}
+
+/** How a call is answered that was started or denied, or waits; undefined: it may still be claimed. */
+function standingAs(status: CallState["status"]): "denied" | "pending" | "ended" | "unknown" | undefined {
+  switch (status) {
+    case "denied":
+    case "pending":
+      return status;
+    case "completed":
+    case "failed":
+      return "ended";
+    case "started":
+    case "unknown":
+      return "unknown";
+    case "allowed":
+    case "paused":
+      return undefined;
+  }
 }
 
 function isAborted(signal: AbortSignal | undefined): boolean {

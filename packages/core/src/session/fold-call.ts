@@ -76,6 +76,7 @@ export function foldCallStarted(state: SessionState, { state: fields, at }: Fold
   ];
   call.lease = number(fields, "lease");
   call.trusted = fields["trust"] === "trusted";
+  call.released = fields["released"] === true;
   call.step ??= state.steps.length;
   if (call.step < state.steps.length) return;
   const decision = oneOf(fields, "decision", ["allow", "approved"]);

@@ -28,6 +28,7 @@ type SessionRecordType =
   | "tool.seen"
   | "value.redacted"
   | "output.released"
+  | "text.kept"
   | "workflow.started";
 
 /** What is folded: a record's content, with its time and place where the stream is kept. */
@@ -99,6 +100,7 @@ const folds: Readonly<Record<string, Fold>> = {
   "approval.requested": foldApprovalRequested,
   "approval.verdict": foldVerdict,
   "approval.settled": foldApprovalSettled,
+  "text.kept": foldKept,
   "workflow.started": foldWorkflowStarted,
 } satisfies Partial<Record<SessionRecordType, Fold>>;
 
@@ -112,6 +114,12 @@ function foldEnd(state: SessionState, record: Folded): void {
   foldCallEnded(state, record);
   foldResultOrigins(state, record);
   foldWorkflowEnd(state, record);
+}
+
+function foldKept(state: SessionState, { state: fields, payload }: Folded): void {
+  const kept = textOrNull(payload ?? {}, "text");
+  if (kept === null) state.kept.delete(text(fields, "key"));
+  else state.kept.set(text(fields, "key"), kept);
 }
 
 function callOf(state: SessionState, fields: JsonObject): CallState | undefined {

@@ -51,6 +51,8 @@ export interface CallState {
   result?: CallResult;
   /** since the claim: whether its tool's results are trusted */
   trusted?: boolean;
+  /** since the claim: whether it was let go past the gate, so that its result comes from whoever ran it */
+  released?: boolean;
 }
 
 /** How a call ended; erased content replays as completed but unavailable. */
@@ -154,6 +156,8 @@ export interface SessionState {
   readonly placeholders: Map<string, string>;
   /** the values behind placeholders; those of secrets are kept nowhere */
   readonly redacted: Map<string, string>;
+  /** what adapters keep, by their keys */
+  readonly kept: Map<string, string>;
   /** the workflow that is followed; undefined: none */
   workflow?: WorkflowState;
   /** refused attempts that are recorded once only: strangers', and calls resumed without an approval */
@@ -178,6 +182,7 @@ export function emptySession(stream: string, head: string, keyOfPrints?: KeyOfPr
     keyOfPrints,
     placeholders: new Map(),
     redacted: new Map(),
+    kept: new Map(),
     noted: new Set(),
     denials: 0,
   };
