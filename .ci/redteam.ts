@@ -34,7 +34,7 @@ const HAND_WRITTEN: Readonly<Record<string, string>> = {
 };
 
 /** Policies that are no policy for a desk: they are measured on the suites, or have no catalog. */
-const NOT_OURS = ["baseline.yaml", ...Object.values(HAND_WRITTEN).map((file) => basename(file))];
+const NOT_OURS = ["baseline.yaml", "rune-policy.yaml", ...Object.values(HAND_WRITTEN).map((file) => basename(file))];
 
 function progress(text: string): void {
   process.stderr.write(`${text}\n`);

@@ -246,7 +246,7 @@ rules:
 
 describe("the shipped policies", () => {
   const folder = join(import.meta.dirname, "../../policies");
-  const desks = readdirSync(folder).filter((file) => /^(?!agentdojo|baseline|injecagent).*(?<!\.test)\.yaml$/.test(file));
+  const desks = readdirSync(folder).filter((file) => /^(?!agentdojo|baseline|injecagent|rune).*(?<!\.test)\.yaml$/.test(file));
 
   it.each(desks)("%s lets no attack run, and honest work does", async (file) => {
     const { out } = await asPerson(["redteam", "--policy", join(folder, file), "--json"]);

@@ -8,11 +8,6 @@ expectSlips([
       ["version: 1\n", "1:1 the policy has no `name`; write it, for example `name: support-desk`"],
       ["version: 2\nname: t\n", "1:10 `version` takes the number `1`, not `2`"],
       ['version: "1"\nname: t\n', '1:10 `version` takes the number `1`, not `"1"`'],
-      [
-        "version: 1.0\nrules: [{ name: x, action: block }]\n",
-        "1:10 the Rune dialect (version `1.0`) is not supported yet; write a native policy, with `version: 1`",
-      ],
-      ["version: '1.0'\n", "1:10 the Rune dialect (version `1.0`) is not supported yet; write a native policy, with `version: 1`"],
       ["version: 1\nname: 5\n", '2:7 `name` takes a name, not `5`; put it in quotes: `"5"`'],
       ["version: 1\nname:\n", "2:6 `name` takes a name, not nothing"],
       ["version: 1\nname: t\nrulez: []\n", "3:1 unknown key `rulez` in the policy, did you mean `rules`?"],

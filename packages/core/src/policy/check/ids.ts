@@ -2,7 +2,14 @@ import type { Position, Report } from "../text/problems.ts";
 import { textOf, valueOf } from "../text/written.ts";
 import type { Written } from "../text/written.ts";
 
-const reserved: ReadonlySet<string> = new Set(["invalid-args", "call-id-reused", "invalid-session", "session-locked", "too-many-pending"]);
+const reserved: ReadonlySet<string> = new Set([
+  "invalid-args",
+  "call-id-reused",
+  "invalid-session",
+  "session-locked",
+  "too-many-pending",
+  "released-before",
+]);
 
 /** Reports ids of rules, limits and workflows that stand twice, or that decisions use for something else. */
 export function checkIds(statements: readonly Written[], report: Report): void {
