@@ -7,7 +7,7 @@ import { withEvasions } from "../test/redteam/document.ts";
 import { readEvasions } from "../test/redteam/evasions.ts";
 
 /** The adapters that the tests play every case through. */
-const ADAPTERS = ["ai-sdk", "langchain", "langgraph", "mastra"];
+const ADAPTERS = ["ai-sdk", "langchain", "langgraph", "mastra", "openai", "openai-responses", "openai-agents"];
 
 const DOCUMENTS: readonly (readonly [path: string, text: string])[] = [
   ["docs/policy-reference.md", policyReference()],

@@ -8,7 +8,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-const ADAPTERS = ["ai-sdk", "langchain", "mastra"];
+const ADAPTERS = ["ai-sdk", "langchain", "mastra", "openai"];
 
 /** What the tests install beside a framework and has to be as old as it is. */
 const COMPANIONS = {

@@ -7,11 +7,16 @@ import { createGate, loadPolicy, memoryStore } from "@sallyport/core";
 
 const ROOT = join(import.meta.dirname, "../..");
 const README = read("README.md");
-const PACKAGES = ["core", "sqlite", "ai-sdk", "langchain", "mastra", "cli"];
-const OURS = ["@sallyport/core", "@sallyport/sqlite", "@sallyport/ai-sdk", "@sallyport/langchain", "@sallyport/mastra", "sallyport"];
+const PACKAGES = ["core", "sqlite", "ai-sdk", "langchain", "mastra", "openai", "cli"];
+const OURS = [...PACKAGES.flatMap((name) => (name === "cli" ? [] : [`@sallyport/${name}`])), "sallyport"];
 
 /** The documents with a path for new users: what is typed into an empty folder, and what then stands there. */
-const PATHS = { "ai-sdk": README, langchain: read("packages/langchain/README.md"), mastra: read("packages/mastra/README.md") };
+const PATHS = {
+  "ai-sdk": README,
+  langchain: read("packages/langchain/README.md"),
+  mastra: read("packages/mastra/README.md"),
+  openai: read("packages/openai/README.md"),
+};
 
 function read(file: string): string {
   return readFileSync(join(ROOT, file), "utf8");
@@ -100,7 +105,7 @@ describe("a new user's path, followed literally in an empty folder against packe
     );
   });
 
-  it.each(["langchain", "mastra"] as const)("%s: pauses, is approved from another process, and sends once", (name) => {
+  it.each(["langchain", "mastra", "openai"] as const)("%s: pauses, is approved from another process, and sends once", (name) => {
     const said = sh(block(PATHS[name], "run"), follow(name));
     expect(said.match(/SENT to bob@out\.example/g)).toHaveLength(1);
     expect(said).toMatch(/waiting[^]*mail leaves the company[^]*SENT/);

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { lineChart } from "./chart.ts";
+import { measureChunks, type ChunkCost } from "./chunks.ts";
 import { measureDetectors, type DetectorCost } from "./detectors.ts";
 import { measureOrigins, type OriginCost } from "./origins.ts";
 import { measureSteps, type StepCost } from "./steps.ts";
@@ -25,7 +26,9 @@ async function main(): Promise<void> {
   }
   console.error("detectors");
   const detectors = measureDetectors();
-  const page = pageOf(origins, steps.slice(1), detectors);
+  console.error("OpenAI client");
+  const chunks = await measureChunks();
+  const page = pageOf(origins, steps.slice(1), detectors, chunks);
   mkdirSync("docs", { recursive: true });
   writeFileSync("docs/bench.md", page);
   writeFileSync("docs/bench-origins.svg", chartOf(origins));
@@ -44,7 +47,12 @@ function chartOf(origins: readonly OriginCost[]): string {
   );
 }
 
-function pageOf(origins: readonly OriginCost[], steps: readonly StepCost[], detectors: readonly DetectorCost[]): string {
+function pageOf(
+  origins: readonly OriginCost[],
+  steps: readonly StepCost[],
+  detectors: readonly DetectorCost[],
+  chunks: readonly ChunkCost[],
+): string {
   return `# What it costs
 
 Written by \`pnpm bench\` on ${cpus()[0]?.model.trim() ?? "an unknown CPU"}, Node ${process.versions.node}: CPU time, median of seven rounds in one run.
@@ -74,6 +82,14 @@ All built-in detectors together on 10 KB.
 | text | µs |
 |---|---|
 ${detectors.map(({ text, time }) => `| ${text} | ${round(time)} |`).join("\n")}
+
+## OpenAI client
+
+A chunk of a streamed answer, read by the official client from the same server text, each chunk in a piece of its own: by itself, and what the shield adds.
+
+| policy | bare client, µs a chunk | the shield adds, µs a chunk |
+|---|---|---|
+${chunks.map(({ policy, bare, shield }) => `| ${policy} | ${round(bare)} | ${round(shield)} |`).join("\n")}
 `;
 }
 

@@ -82,7 +82,9 @@ const names = fc.oneof(
     "@",
     "`",
   ),
-  fc.string({ minLength: 1, unit: "grapheme" }).filter((name) => name === name.trim() && !/\p{Cc}/u.test(name) && !/^(default|error):/.test(name)),
+  fc
+    .string({ minLength: 1, unit: "grapheme" })
+    .filter((name) => name === name.trim() && !/\p{Cc}/u.test(name) && !/^(default|error):/.test(name)),
 );
 
 const rules = fc

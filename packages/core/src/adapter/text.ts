@@ -18,7 +18,8 @@ export function outcomeText(outcome: Exclude<Outcome, { status: "completed" }>):
 /** A result as a text, where messages have room for nothing else: itself, or its JSON. */
 export function resultText(result: unknown): string {
   if (typeof result === "string") return result;
-  return JSON.stringify(result) ?? (result === undefined ? "null" : String(result));
+  // what JSON cannot say is nothing, as in lists
+  return JSON.stringify(result) ?? "null";
 }
 
 /** Why a proposed call may not run now, for the model. */

@@ -47,7 +47,7 @@ export async function runClaimed(claimed: Claimed): Promise<Outcome> {
 }
 
 /** It ran, and what came of it could not be written: nothing is released, and it is not run again. */
-export function unrecorded(error: unknown, decision: Decision): Outcome {
+function unrecorded(error: unknown, decision: Decision): Outcome {
   const fault = SallyportError.isInstance(error) ? error.message : "unknown fault";
   return { status: "unknown", decision, reason: `its outcome could not be recorded: ${fault}` };
 }

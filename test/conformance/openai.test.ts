@@ -1,0 +1,4 @@
+import { conform } from "./conform.ts";
+import { openaiDriver } from "./drivers/openai.ts";
+
+conform(openaiDriver);
