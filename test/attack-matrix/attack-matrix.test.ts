@@ -6,12 +6,12 @@ import { COLUMNS } from "./columns.ts";
 import { DOCUMENT, documentOf } from "./document.ts";
 import { playAll, type Cell } from "./matrix.ts";
 
-describe("the attack matrix", { timeout: 600_000 }, () => {
+describe("the attack matrix", { timeout: 900_000 }, () => {
   let cells: readonly Cell[];
 
   beforeAll(async () => {
     cells = await playAll([...CONTROLS, ...ATTACKS], COLUMNS, { atOnce: 2, onCell: () => {} });
-  }, 600_000);
+  }, 900_000);
 
   it("has no attack that succeeds where Sallyport guards", () => {
     const lost = cells.filter(({ held, column }) => !held && column.guard === "sallyport");

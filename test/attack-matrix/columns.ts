@@ -55,4 +55,30 @@ export const COLUMNS: readonly Column[] = [
     title: "Mastra + Sallyport",
     setUp: "`guardTools`, `policyProcessor` and `policyHooks` of @sallyport/mastra; the same LibSQL file.",
   },
+  {
+    framework: "openai",
+    guard: "own",
+    title: "OpenAI client alone",
+    setUp:
+      "The client has no approval, so the app has one of its own: a loop over `chat.completions.create` that runs only tools it has offered, asks about calls before it runs them, and stores the messages in a file after every result.",
+  },
+  {
+    framework: "openai",
+    guard: "sallyport",
+    title: "OpenAI client + Sallyport",
+    setUp: "`runTools` with `shieldClient` and `guardTools` of @sallyport/openai; a stored chat that waits goes on with `callTools`.",
+  },
+  {
+    framework: "openai-agents",
+    guard: "own",
+    title: "OpenAI Agents alone",
+    setUp:
+      "`needsApproval` as a function, `isEnabled`, and a tool output guardrail on every tool; the `RunState` is stored in a file, with the user in its context.",
+  },
+  {
+    framework: "openai-agents",
+    guard: "sallyport",
+    title: "OpenAI Agents + Sallyport",
+    setUp: "`guardAgent` of @sallyport/openai/agents; the same file.",
+  },
 ];

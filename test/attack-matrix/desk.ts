@@ -95,12 +95,14 @@ export class Desk {
     cpSync(this.backup, this.state, { recursive: true });
   }
 
-  /** Writes other words into the framework's state, wherever they stand in it. */
+  /** Writes other words into the framework's state, wherever they stand in it, also in JSON that is text in JSON. */
   rewrite(from: string, to: string): void {
-    for (const name of readdirSync(this.state)) {
-      const file = join(this.state, name);
-      if (name.endsWith(".json")) writeFileSync(file, readFileSync(file, "utf8").replaceAll(from, to));
-      if (name.endsWith(".db")) rewriteDatabase(file, from, to);
+    for (const spelled of [(words: string) => words, escaped]) {
+      for (const name of readdirSync(this.state)) {
+        const file = join(this.state, name);
+        if (name.endsWith(".json")) writeFileSync(file, readFileSync(file, "utf8").replaceAll(spelled(from), spelled(to)));
+        if (name.endsWith(".db")) rewriteDatabase(file, spelled(from), spelled(to));
+      }
     }
   }
 
@@ -144,6 +146,11 @@ export class Desk {
 function dead({ dies, framework, guard }: Orders, signal: string | null, said: string): Report {
   if (dies === undefined || signal !== "SIGKILL") throw new Error(`the app on ${framework} (${guard}) failed:\n${said}`);
   return { waiting: 0, seen: "" };
+}
+
+/** Words as they stand in JSON that is text. */
+function escaped(words: string): string {
+  return JSON.stringify(words).slice(1, -1);
 }
 
 function rewriteDatabase(file: string, from: string, to: string): void {

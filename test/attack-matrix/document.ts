@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, "..", "..");
 /** Where the document stands. */
 export const DOCUMENT: string = join(ROOT, "docs", "attack-matrix.md");
 
-const FRAMEWORKS = ["ai", "langchain", "@langchain/langgraph", "@mastra/core", "@mastra/libsql"];
+const FRAMEWORKS = ["ai", "langchain", "@langchain/langgraph", "@mastra/core", "@mastra/libsql", "openai", "@openai/agents"];
 
 /** The matrix as Markdown: the same cells give the same text. */
 export function documentOf(columns: readonly Column[], cells: readonly Cell[]): string {
@@ -71,7 +71,8 @@ const APPS = [
   "A payments desk. Ann, who is no lead, asks; the model is scripted and on the attacker's side. Large payments need a lead who is somebody else. Each request is a process of its own, and what",
   "lasts is on disk: the chat's messages, a checkpointer, a storage. Answers go to the framework in the same way in all columns. Alone it has no notion of who answers, so whoever resumes has",
   "answered; with Sallyport a resume only wakes the agent, and the verdict that counts is given to the gate. A framework's own approval is told as much of the policy as it can be told, with what",
-  "its documentation offers; code that an app could write around it is left out. With Sallyport, *on record* are the rules that refused or cut something, as the ledger has them.",
+  "its documentation offers; code that an app could write around it is left out. The OpenAI client has no approval at all: there the app has one of its own, written with care. With Sallyport,",
+  "*on record* are the rules that refused or cut something, as the ledger has them.",
 ].join("\n");
 
 function line(fields: readonly string[]): string {

@@ -24,6 +24,8 @@ const PLAYED = [
   { framework: "ai-sdk", rounds: 5, lost: "goes on" },
   { framework: "langgraph", rounds: 1, lost: "goes on" },
   { framework: "mastra", rounds: 1, lost: "starts anew" },
+  { framework: "openai", rounds: 1, lost: "goes on" },
+  { framework: "openai-agents", rounds: 1, lost: "goes on" },
 ] as const;
 
 describe.each(PLAYED)("a process that is killed on the way of a call of $framework", { timeout: 300_000 }, (played) => {

@@ -9,11 +9,16 @@ import { countEffects, ended, start, startTogether, type Effects } from "./effec
 const SESSIONS = Array.from({ length: 50 }, (_, index) => `race-${index}`);
 const ONE = "race-one";
 
-/** What becomes of a resume that comes too late: Mastra does not ask the model again where somebody else has ended the run. */
+/**
+ * What becomes of a resume that comes too late, when somebody else has ended the run: Mastra does not ask the model again; the
+ * OpenAI client's has nothing to go on from any more, and its model is asked anew.
+ */
 const PLAYED = [
   { framework: "ai-sdk", late: "shown" },
   { framework: "langgraph", late: "shown" },
   { framework: "mastra", late: "refused" },
+  { framework: "openai", late: "refused" },
+  { framework: "openai-agents", late: "shown" },
 ] as const;
 
 describe.each(PLAYED)("two processes that resume at once on $framework", { timeout: 120_000 }, ({ framework, late }) => {

@@ -1,7 +1,6 @@
 import type { CoverageGap, Gate, OnCoverage, Session } from "@sallyport/core";
 import { shownText } from "./from-outcome.ts";
 import type { Guard } from "./guard.ts";
-import { forgetAnswered } from "./hold.ts";
 import { denied } from "./refusal.ts";
 import { isKept } from "./said.ts";
 
@@ -13,6 +12,8 @@ export interface Bench {
   readonly guarded: ReadonlyMap<string, Guard>;
   readonly texts: Texts;
   readonly onCoverage: OnCoverage | undefined;
+  /** the calls whose results the request shows, as far as it was read */
+  readonly answered: Set<string>;
 }
 
 /**
@@ -36,7 +37,7 @@ export async function observeText({ session, texts }: Bench, role: "user" | "sys
 export async function resultShown(bench: Bench, callId: string, content: string): Promise<string> {
   const { session } = bench;
   const outcome = await session.outcomeOf(callId, { value: content });
-  await forgetAnswered(session, callId);
+  bench.answered.add(callId);
   if (outcome?.status === "completed") return shownText(outcome);
   if (await isOurs(bench, callId, content)) return content;
   if (outcome !== undefined) return shownText(outcome);

@@ -1,7 +1,7 @@
 import { digestOf, type JsonObject, type Session } from "@sallyport/core";
 import { parseObject } from "./wire.ts";
 
-/** Where the answer to a request is kept whose calls wait for humans, so that asking again goes on from it. */
+/** Where the answer to a request is kept that calls something, so that asking again goes on from it. */
 export interface Hold {
   readonly session: Session;
   /** of the request as the app sent it */
@@ -19,7 +19,7 @@ export async function heldAnswer({ session, key }: Hold): Promise<JsonObject | u
   return text === undefined ? undefined : parseObject(text);
 }
 
-/** Holds an answer until one of its calls has got its result, under the ids that they have in the session. */
+/** Holds an answer until the model has said its last word on the results of its calls, under the ids that they have in the session. */
 export async function holdAnswer({ session, key }: Hold, answer: JsonObject, callIds: readonly string[]): Promise<void> {
   await session.keep(key, JSON.stringify(answer));
   for (const id of callIds) await session.keep(`call:${id}`, key);
@@ -30,10 +30,12 @@ export async function letGo({ session, key }: Hold): Promise<void> {
   await session.keep(key, null);
 }
 
-/** Lets go of the answer that a call stood in, now that its result goes to the model: the app has gone on. */
-export async function forgetAnswered(session: Session, callId: string): Promise<void> {
-  const key = await session.kept(`call:${callId}`);
-  if (key === undefined) return;
-  await session.keep(key, null);
-  await session.keep(`call:${callId}`, null);
+/** Lets go of the answers that these calls stood in: the model has read their results and calls nothing any more. */
+export async function forgetAnswered(session: Session, callIds: Iterable<string>): Promise<void> {
+  for (const id of callIds) {
+    const key = await session.kept(`call:${id}`);
+    if (key === undefined) continue;
+    await session.keep(key, null);
+    await session.keep(`call:${id}`, null);
+  }
 }

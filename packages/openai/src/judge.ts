@@ -26,6 +26,8 @@ export interface Judged {
   readonly pending: readonly Approval[];
   /** whether the answer must not be handed out while they wait: nobody else would stop them */
   readonly held: boolean;
+  /** whether calls of it go on where they stood, from their records, when the answer is asked for again */
+  readonly resumes: boolean;
 }
 
 /**
@@ -37,10 +39,11 @@ export async function judgeCalls(calls: readonly ProposedCall[], prepared: Prepa
   for (const call of calls) proposed.push(await propose(call, prepared, bench));
   const pending = proposed.flatMap(({ proposal }) => (proposal?.status === "pending" && proposal.approval ? [proposal.approval] : []));
   const held = proposed.some(({ kind, proposal }) => kind !== "guarded" && proposal?.status === "pending");
-  if (held) return { judgements: [], pending, held };
+  const resumes = pending.length > 0 || proposed.some(({ kind }) => kind === "guarded");
+  if (held) return { judgements: [], pending, held, resumes };
   const judgements: Judgement[] = [];
   for (const entry of proposed) judgements.push(await settle(entry, bench));
-  return { judgements, pending, held };
+  return { judgements, pending, held, resumes };
 }
 
 interface Proposed {

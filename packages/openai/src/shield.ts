@@ -36,6 +36,6 @@ export function shieldOf(gate: Gate, options: ShieldOptions): Shield {
     gate,
     onCoverage,
     onFault,
-    bench: async (handed) => ({ gate, session: await open(handed), guarded, texts, onCoverage }),
+    bench: async (handed) => ({ gate, session: await open(handed), guarded, texts, onCoverage, answered: new Set() }),
   };
 }

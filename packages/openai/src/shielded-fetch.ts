@@ -2,7 +2,7 @@ import { callId, isObject, type Json, type JsonObject } from "@sallyport/core";
 import type { Api, Prepared, Rest } from "./api.ts";
 import { reportGap, type Bench } from "./bench.ts";
 import { LARGEST, readBody } from "./body.ts";
-import { heldAnswer, holdAnswer, holdOf, letGo, type Hold } from "./hold.ts";
+import { forgetAnswered, heldAnswer, holdAnswer, holdOf, letGo, type Hold } from "./hold.ts";
 import { judgeCalls, type Judgement } from "./judge.ts";
 import { denied, type Refusal, refusalOf, toResponse, unreadable, waits } from "./refusal.ts";
 import { routeOf } from "./routes.ts";
@@ -112,17 +112,21 @@ async function answerAgain(held: JsonObject, exchange: Exchange): Promise<Respon
   return new Response(text, { headers: { "content-type": "text/event-stream" } });
 }
 
-/** Judges the calls of an answer, whose texts were released before; holds it while they wait. */
+/** Judges the calls of an answer, whose texts were released before; holds it while anything of it may have to go on. */
 async function settle(released: JsonObject, { api, bench, prepared, hold }: Exchange): Promise<JsonObject> {
   const calls = api.calls(released);
-  if (calls.length === 0) return released;
-  const { judgements, pending, held } = await judgeCalls(calls, prepared, bench);
+  if (calls.length === 0) {
+    await forgetAnswered(bench.session, bench.answered);
+    return released;
+  }
+  const { judgements, pending, held, resumes } = await judgeCalls(calls, prepared, bench);
+  if (resumes) await holdAnswer(hold, released, calls.map(({ id }) => callId(id, prepared.uses)));
   const [first, ...others] = pending;
-  if (first !== undefined) {
-    const ids = calls.map(({ id }) => callId(id, prepared.uses));
-    await holdAnswer(hold, released, ids);
-    if (held) throw waits([first, ...others]);
-  } else if (!judgements.some(isOpen)) await letGo(hold);
+  if (held && first !== undefined) throw waits([first, ...others]);
+  if (!judgements.some(isOpen)) {
+    await letGo(hold);
+    await forgetAnswered(bench.session, bench.answered);
+  }
   return api.settle(released, judgements, bench, prepared);
 }
 
@@ -160,12 +164,25 @@ type Source = ReadableStreamDefaultReader<Uint8Array>;
 
 async function* judged(source: Source, exchange: Exchange): AsyncGenerator<WireEvent, void> {
   try {
-    const rest: Rest | undefined = yield* exchange.api.stream(readEvents(chunksOf(source)), exchange.bench);
+    const seen = { error: false };
+    const rest: Rest | undefined = yield* exchange.api.stream(noting(readEvents(chunksOf(source)), seen), exchange.bench);
     if (rest !== undefined) yield* rest.events(await settle(rest.answer, exchange));
+    else if (!seen.error) await forgetAnswered(exchange.bench.session, exchange.bench.answered);
   } finally {
     await source.cancel().catch(ignoreBroken);
   }
 }
+
+/** Notes whether the server said that something went wrong: what the results led to is not known then. */
+async function* noting(events: AsyncIterable<WireEvent>, seen: { error: boolean }): AsyncGenerator<WireEvent> {
+  for await (const event of events) {
+    const { name, data } = event;
+    seen.error ||= name === "error" || (data !== "[DONE]" && (Boolean(data["error"]) || FAILED.has(data["type"])));
+    yield event;
+  }
+}
+
+const FAILED: ReadonlySet<unknown> = new Set(["error", "response.failed"]);
 
 /** A connection that broke cannot be closed any more. */
 function ignoreBroken(): void {}

@@ -12,6 +12,10 @@ async function appOf(framework: Framework): Promise<(orders: Orders) => Promise<
       return (await import("./langgraph.ts")).runLangGraph;
     case "mastra":
       return (await import("./mastra.ts")).runMastra;
+    case "openai":
+      return (await import("./openai.ts")).runOpenAI;
+    case "openai-agents":
+      return (await import("./openai-agents.ts")).runOpenAIAgents;
   }
 }
 

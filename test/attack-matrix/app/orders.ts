@@ -1,7 +1,7 @@
 /** The frameworks that are attacked. */
-export type Framework = "ai-sdk" | "langgraph" | "mastra";
+export type Framework = "ai-sdk" | "langgraph" | "mastra" | "openai" | "openai-agents";
 
-/** Who guards the tools: the framework's own approval, the AI SDK's with signed requests, or Sallyport. */
+/** Who guards the tools: the framework's own approval (or the app's, where it has none), the AI SDK's with signed requests, or Sallyport. */
 export type Guard = "own" | "signed" | "sallyport";
 
 /** A call that the model proposes. */

@@ -50,7 +50,8 @@ export function deskTools(orders: Orders): readonly DeskTool[] {
 /** Models write `"5.000"` where a number is asked for; this tool, made in Berlin, takes it for five thousand. */
 const AMOUNT = z.preprocess((value) => (typeof value === "string" ? Number(value.replaceAll(".", "")) : value), z.number());
 
-const PAYMENT = z.object({ to: z.string(), amount: AMOUNT, note: z.string().optional() });
+/** `nullish`: what may be left out must also be nullable where a provider's strict mode is on, as OpenAI's is. */
+const PAYMENT = z.object({ to: z.string(), amount: AMOUNT, note: z.string().nullish() });
 
 async function tellWorld(
   { world, together = 1, dies }: Orders,

@@ -5,6 +5,8 @@ export const FRAMEWORKS = {
   "ai-sdk": async () => (await import("./ai-sdk.ts")).aiSdkChat,
   langgraph: async () => (await import("./langgraph.ts")).langGraphChat,
   mastra: async () => (await import("./mastra.ts")).mastraChat,
+  openai: async () => (await import("./openai.ts")).openAIChat,
+  "openai-agents": async () => (await import("./openai-agents.ts")).openAIAgentsChat,
 } as const satisfies Readonly<Record<string, () => Promise<(desk: Desk) => Chat>>>;
 
 export type Framework = keyof typeof FRAMEWORKS;
