@@ -206,6 +206,7 @@ describe("a session", () => {
     expect((await session().call({ id: "ok", tool: "export", args: {} }, tool())).status).toBe("completed");
     for (let index = 0; index < 10; index++) expect((await denied(`b${index}`)).decision.rules[0]).toMatch(/^default:/);
     expect((await session().call({ id: "no", tool: "export", args: {} }, tool())).decision.rules).toEqual(["session-locked"]);
+    expect(await session().standing("no")).toMatchObject({ status: "deny", decision: { rules: ["session-locked"] } });
     expect((await session({ id: "s2" }).call({ id: "no", tool: "export", args: {} }, tool())).status).toBe("completed");
   });
 
