@@ -63,7 +63,12 @@ async function takeAnswers(
   for (const { answer, reason, approval, shown } of requests) {
     if (answer === undefined || approval === undefined || !isOf(approval, session)) continue;
     const decision = answer === "yes" ? "approve" : "deny";
-    await takeNativeAnswer(gate.approvals, approval.id, { decision, approver, ...(reason === undefined ? {} : { reason }) }, shown);
+    await takeNativeAnswer(
+      gate.approvals,
+      approval.id,
+      { decision, approver, ...(reason === undefined ? {} : { reason }) },
+      { args: shown },
+    );
   }
 }
 

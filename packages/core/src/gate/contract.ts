@@ -134,8 +134,35 @@ export interface ResponseStream {
   end(): Promise<string>;
 }
 
+/** What hooks use that see what a model proposes, and neither its tools nor their runs. */
+export interface Releasing {
+  /**
+   * Lets a call go to somebody who runs it past the gate, and once: claimed as by `call`, on everything of this moment. Whoever
+   * asks again is denied (`released-before`). What it returned comes back through `outcomeOf`. For hooks that see what a model
+   * proposes, and neither its tools nor their runs.
+   */
+  release(call: Call): Promise<Proposal>;
+  /**
+   * What became of a call that was proposed under this id, as it stands on record; undefined where none was, where it was never
+   * started, or the session is somebody else's. `returned` is what a released call came back with: inspected and recorded as its
+   * result, unless it has one. Rejects with `store-failed`, `invalid-policy`.
+   */
+  outcomeOf(id: string, returned?: { readonly value: unknown }): Promise<Outcome | undefined>;
+}
+
+/** What adapters use whose framework has no storage of its own. */
+export interface Keeping {
+  /**
+   * Keeps a text for an adapter whose framework has no storage of its own, beside the records and as long as their texts; null
+   * lets go of it. Nothing is decided on it. Rejects like `observe`.
+   */
+  keep(key: string, text: string | null): Promise<void>;
+  /** What is kept under a key in this session; undefined: nothing, or it was erased. Rejects with `store-failed`. */
+  kept(key: string): Promise<string | undefined>;
+}
+
 /** One session at the gate: what adapters use. */
-export interface Session {
+export interface Session extends Releasing, Keeping {
   readonly id: string;
   /** The tools, out of these, that some call of this session might be allowed to use. */
   offer(tools: readonly string[]): Promise<readonly string[]>;
@@ -159,25 +186,6 @@ export interface Session {
   lastOf(ids: readonly string[]): Promise<string | undefined>;
   /** The one way through: decides, waits for nobody, claims, runs once, inspects, records. Never throws for what the tool or the policy does. */
   call(call: Call, run: Run, options?: { readonly signal?: AbortSignal | undefined }): Promise<Outcome>;
-  /**
-   * Lets a call go to somebody who runs it past the gate, and once: claimed as by `call`, on everything of this moment. Whoever
-   * asks again is denied (`released-before`). What it returned comes back through `outcomeOf`. For hooks that see what a model
-   * proposes, and neither its tools nor their runs.
-   */
-  release(call: Call): Promise<Proposal>;
-  /**
-   * What became of a call that was proposed under this id, as it stands on record; undefined where none was, where it was never
-   * started, or the session is somebody else's. `returned` is what a released call came back with: inspected and recorded as its
-   * result, unless it has one. Rejects with `store-failed`, `invalid-policy`.
-   */
-  outcomeOf(id: string, returned?: { readonly value: unknown }): Promise<Outcome | undefined>;
-  /**
-   * Keeps a text for an adapter whose framework has no storage of its own, beside the records and as long as their texts; null
-   * lets go of it. Nothing is decided on it. Rejects like `observe`.
-   */
-  keep(key: string, text: string | null): Promise<void>;
-  /** What is kept under a key in this session; undefined: nothing, or it was erased. Rejects with `store-failed`. */
-  kept(key: string): Promise<string | undefined>;
   /**
    * Starts a preapproved workflow of the policy, from its first step, in place of one that was started before. Only the host
    * app calls this, by itself or for someone (`by`) whom it lets start it: no message and no tool reaches it. Rejects like

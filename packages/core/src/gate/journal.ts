@@ -51,6 +51,11 @@ export class Journal {
     return state;
   }
 
+  /** A session as it was read or written last, without looking whether others have written to it since. */
+  seen(stream: string): SessionState | undefined {
+    return this.#sessions.get(stream);
+  }
+
   /** A limit's stream with all that any process has charged to it so far. */
   async limit(stream: string): Promise<LimitState> {
     const state = kept(this.#limits, stream, () => emptyLimit(stream, GENESIS));

@@ -44,7 +44,13 @@ export interface ParsedCall {
 /** A call as it stands on record, with the args that were decided on. */
 export function callAgain({ id, tool, definition, proposed, settled, decision: { args } }: CallState): ParsedCall {
   // where nothing was decided on the args, it is still the call that was proposed
-  return { id, tool, definition, digest: settled ?? proposed ?? null, args: args === null ? { ok: false, reason: "no args" } : { ok: true, args } };
+  return {
+    id,
+    tool,
+    definition,
+    digest: settled ?? proposed ?? null,
+    args: args === null ? { ok: false, reason: "no args" } : { ok: true, args },
+  };
 }
 
 /** The question that the policy is asked about a call now. */

@@ -27,6 +27,7 @@ import { callAgain, requestOf, type ParsedCall } from "./moment.ts";
 import { HeldResponse, respond, shownText } from "./response.ts";
 import { replayed } from "./result.ts";
 import { recordEnding, runClaimed } from "./run.ts";
+import { sessionStream } from "../session/stream.ts";
 import { workflowOf } from "./workflow.ts";
 
 /** How a call stands after everything that could be done about it now was done and written. */
@@ -78,6 +79,8 @@ export class GateSession implements Session {
   async observe(message: Message): Promise<Observation> {
     const { pin, host } = await this.#ready();
     const parsed = readMessage(message);
+    const before = this.#seen(pin)?.messages.get(parsed.digest);
+    if (before !== undefined) return before;
     return this.#engine.work(pin, host, (moment) => {
       const { entries, observation } = observe(moment, parsed);
       return { entries, result: observation };
@@ -126,15 +129,12 @@ export class GateSession implements Session {
   async release(call: Call): Promise<Proposal> {
     const parsed = readCall(call);
     const standing = await this.#closed(() => this.#advance(parsed, "release"));
-    const approval = approvalOf(standing.state, parsed);
-    if (standing.kind === "claimed") return { status: "allow", decision: standing.decision, ...approval };
-    if (standing.kind === "answer" && standing.as === "denied") return { status: "deny", decision: standing.decision, ...approval };
-    if (standing.kind === "answer" && standing.as === "pending") return { status: "pending", decision: standing.decision, ...approval };
-    return { status: "deny", decision: denial("released-before", RELEASED_BEFORE, standing.decision.labels), ...approval };
+    const isOpen = standing.kind === "claimed" || (standing.kind === "answer" && (standing.as === "denied" || standing.as === "pending"));
+    return isOpen ? proposalOf(standing, parsed) : this.#refuseReleased(parsed, standing);
   }
 
   async outcomeOf(id: string, returned?: { readonly value: unknown }): Promise<Outcome | undefined> {
-    const known = await this.#look((state) => ({ state, call: state.calls.get(id) }));
+    const known = await this.#known(id);
     if (known?.call === undefined || !this.#opening.ok) return undefined;
     const { state, call } = known;
     const { pin, host } = this.#opening;
@@ -168,9 +168,37 @@ export class GateSession implements Session {
   async #propose(parsed: ParsedCall, options: { readonly resumed?: boolean }): Promise<Proposal> {
     const to = options.resumed === true ? "resume" : "propose";
     const standing = await this.#closed(() => this.#advance(parsed, to));
-    const proposal = { decision: standing.decision, ...approvalOf(standing.state, parsed) };
-    if (standing.kind !== "answer" || standing.as === "ended" || standing.as === "unknown") return { status: "allow", ...proposal };
-    return { status: standing.as === "denied" ? "deny" : "pending", ...proposal };
+    return proposalOf(standing, parsed);
+  }
+
+  /** A call and the state that it stands in; what has its end or is denied stays so, and is not read again. */
+  async #known(id: string): Promise<{ readonly state: SessionState; readonly call: CallState | undefined } | undefined> {
+    if (!this.#opening.ok) return undefined;
+    const { pin, host } = this.#opening;
+    if ((await this.#open(pin, host)) !== undefined) return undefined;
+    const state = this.#seen(pin);
+    const call = state?.calls.get(id);
+    if (state !== undefined && (call?.status === "completed" || call?.status === "failed" || call?.status === "denied"))
+      return { state, call };
+    return this.#look((newest) => ({ state: newest, call: newest.calls.get(id) }));
+  }
+
+  /** The session as this process saw it last; undefined: not yet. Throws `invalid-policy` like all work on it. */
+  #seen(pin: Pin): SessionState | undefined {
+    this.#engine.program();
+    return this.#engine.journal.seen(sessionStream(pin.tenant, pin.session));
+  }
+
+  /** A call that was let go, or run, is not let go again; that somebody asked is on record once. */
+  async #refuseReleased(parsed: ParsedCall, { decision, state }: Standing): Promise<Proposal> {
+    const refusal = denial("released-before", RELEASED_BEFORE, decision.labels);
+    const once = JSON.stringify(["released", parsed.id]);
+    const { pin, host } = await this.#ready();
+    await this.#engine.work(pin, host, ({ state: { noted } }) => ({
+      entries: noted.has(once) ? [] : [refusalEntry(parsed, "attempt", refusal, { once })],
+      result: undefined,
+    }));
+    return { status: "deny", decision: refusal, ...approvalOf(state, parsed) };
   }
 
   async call(call: Call, run: Run, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Outcome> {
@@ -310,6 +338,13 @@ export class GateSession implements Session {
     if (foreign !== undefined) throw new SallyportError("invalid-input", foreign);
     return { pin, host };
   }
+}
+
+/** Where a proposed call stands. */
+function proposalOf(standing: Standing, parsed: ParsedCall): Proposal {
+  const proposal = { decision: standing.decision, ...approvalOf(standing.state, parsed) };
+  if (standing.kind !== "answer" || standing.as === "ended" || standing.as === "unknown") return { status: "allow", ...proposal };
+  return { status: standing.as === "denied" ? "deny" : "pending", ...proposal };
 }
 
 /** The approval of a call, from the state that was written last. */
