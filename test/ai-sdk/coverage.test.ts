@@ -76,7 +76,7 @@ describe("coverage", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     for (const _ of [1, 2]) guardTools(gate, open, { session: SESSION });
     expect(warn.mock.calls).toEqual([
-      [expect.stringContaining("`confirm` has no execute")],
+      [expect.stringContaining("`confirm` has nothing that runs here")],
       [expect.stringContaining("`confirm` is in no key")],
       [expect.stringContaining("`search` runs at the model's provider")],
       [expect.stringContaining("`search` is in no key")],

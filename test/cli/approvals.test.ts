@@ -62,7 +62,9 @@ describe("approvals", () => {
       "  big-drops  1 of 1 (bob)  by: anyone of the tenant",
       "",
     ]);
-    expect((await answer("approve", cy, "--args", '{"table":"logs","rows":50}')).err).toBe("ignored: `args.table` may not be edited\n");
+    expect((await answer("approve", cy, "--args", '{"table":"logs","rows":50}')).err).toBe(
+      "ignored: `args.table` may not be edited; `args` are all the args that are to run\n",
+    );
     expect((await answer("deny", cy, "--reason", "not today")).err).toBe("denied: the call will not run\n");
     const show = (await asPerson(["approvals", "show", id, "--store", app.file])).err;
     expect(show).toMatch(/\nstatus +denied\nrefusal +not today\n/);
@@ -106,7 +108,12 @@ describe("approvals", () => {
   it.each([
     ["an approver who does not count", '{"id":"kim"}', [], "ignored: `by` does not let `kim` answer\n"],
     ["the principal", '{"id":"ann","roles":["lead"]}', [], "ignored: `by` does not let `ann` answer\n"],
-    ["an edit of what is not editable", lea, ["--args", '{"to":"bob@evil.example","body":"hi"}'], "ignored: `args.to` may not be edited\n"],
+    [
+      "an edit of what is not editable",
+      lea,
+      ["--args", '{"to":"bob@evil.example","body":"hi"}'],
+      "ignored: `args.to` may not be edited; `args` are all the args that are to run\n",
+    ],
     [
       "an answer to something else than was seen",
       lea,

@@ -8,6 +8,12 @@ const folder = folderOf({
   "desk.yaml": POLICY,
   "bad.yaml": "version: 1\nname: x\nrules:\n  - { id: a, decide: alow }\n",
   "latin.yaml": "",
+  "near.yaml": `version: 1
+name: near
+tools: { pay: { effect: side_effect, destination: none } }
+rules: [{ id: a, tools: [pay, refund, "get_*"], decide: deny }]
+limits: [{ id: b, tools: [transfer], per: principal.id, window: 1h, max: 3, decide: deny }]
+`,
 });
 const desk = join(folder, "desk.yaml");
 const bad = join(folder, "bad.yaml");
@@ -65,6 +71,15 @@ describe("what the help says", () => {
 });
 
 describe("check", () => {
+  it("says which tools the catalog does not have that rules and limits name", async () => {
+    const { code, err } = await sallyport(["check", join(folder, "near.yaml")]);
+    expect(code).toBe(0);
+    expect(err.split("\n").filter((line) => line.startsWith("note: "))).toEqual([
+      expect.stringMatching(/`a` \(line 4\) names the tool `refund`, which is in no key of `tools`/),
+      expect.stringMatching(/`b` \(line 5\) names the tool `transfer`, /),
+    ]);
+  });
+
   it("says nothing on stdout and 0 where all is well", async () => {
     const { code, out, err } = await sallyport(["check", desk]);
     expect({ code, out }).toEqual({ code: 0, out: "" });

@@ -159,7 +159,7 @@ describe("an edit", () => {
     expect(await gate.approvals.resolve(approval?.id ?? "", verdict)).toEqual({
       status: "ignored",
       rules: ["outside"],
-      reason: "`args.to` may not be edited",
+      reason: "`args.to` may not be edited; `args` are all the args that are to run",
     });
   });
 

@@ -1,4 +1,4 @@
-import { loadPolicy, policySchema, SallyportError, type Policy, type Problem } from "@sallyport/core";
+import { compileProgram, loadPolicy, policySchema, SallyportError, type Policy, type Problem } from "@sallyport/core";
 import type { Command } from "../command/command.ts";
 import { readTextFile } from "../files/text-file.ts";
 import type { Io } from "../io.ts";
@@ -49,9 +49,10 @@ async function checkFile(file: string): Promise<Checked> {
 }
 
 async function report(checked: readonly Checked[], io: Io): Promise<void> {
-  for (const { file, source, problems } of checked) {
+  for (const { file, source, policy, problems } of checked) {
     const excerpt = io.witness === "person" ? source : undefined;
     for (const problem of problems) await io.stderr.write(formatProblem(file, problem, io.style, excerpt));
+    for (const note of policy === undefined ? [] : unmatchedIn(policy)) await io.stderr.write(`note: ${file}: ${note}\n`);
   }
   const head = ["file", "policy", "tools", "rules", "limits", "workflows", "detectors"].map((text) => ({ text, paint: io.style.faint }));
   const rows = checked.flatMap(({ file, policy }) =>
@@ -63,4 +64,15 @@ async function report(checked: readonly Checked[], io: Io): Promise<void> {
 /** What a policy has, as the table counts it. */
 function partsOf({ tools, rules, limits, workflows, detectors }: Policy): readonly (readonly unknown[])[] {
   return [tools, rules, limits, workflows, detectors];
+}
+
+/** The tools that rules and limits name and that no key of the catalog matches: there may be such, and it may be a typo. */
+function unmatchedIn(policy: Policy): readonly string[] {
+  if (policy.tools.length === 0) return [];
+  const program = compileProgram(policy);
+  return [...policy.rules, ...policy.limits].flatMap(({ id, line, tools = [] }) =>
+    tools
+      .filter((tool) => !tool.includes("*") && program.lookup(tool, "").entry === undefined)
+      .map((tool) => `\`${id}\` (line ${line}) names the tool \`${tool}\`, which is in no key of \`tools\`: its calls are unclassified`),
+  );
 }

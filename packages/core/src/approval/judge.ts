@@ -68,7 +68,7 @@ function edited(
   refuse: (reason: string) => Judgement,
 ): Judgement {
   const [outside] = changedOutside(call.decision.args ?? {}, args, approval.asked);
-  if (outside !== undefined) return refuse(`\`${outside}\` may not be edited`);
+  if (outside !== undefined) return refuse(`\`${outside}\` may not be edited; \`args\` are all the args that are to run`);
   if (digestOf(args) === call.settled) return approved(approval, answer);
   const open = unsatisfied(approval.asked, approval.verdicts).map(({ rule }) => rule);
   return { status: "edited", rules: open, entries: [verdictEntry({ ...answer, edit: args })] };

@@ -259,7 +259,8 @@ export interface Gate {
   readonly policy: () => Policy;
   /**
    * Whether a key of the policy's catalog matches a tool's name; what none matches is unclassified. Where the policy cannot be
-   * had there is no catalog to compare with: every call is denied, and says so.
+   * had there is no catalog to compare with: every call is denied, and says so. Nor is there in a policy without one that
+   * allows what it does not know.
    */
   readonly knows: (tool: string) => boolean;
   /**

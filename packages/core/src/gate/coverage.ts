@@ -28,7 +28,7 @@ export class Coverage {
   #describe({ tool, gap }: CoverageGap): string {
     switch (gap) {
       case "client-side":
-        return `\`${tool}\` has no execute: its calls are judged, but what the client does cannot be enforced or recorded`;
+        return `\`${tool}\` has nothing that runs here: its calls are judged, but what the client does cannot be enforced or recorded`;
       case "provider-executed":
         return `\`${tool}\` runs at the model's provider: its calls cannot be denied; leave it out of the tools to keep it from running`;
       case "unguarded":

@@ -205,6 +205,7 @@ function writeTo(state: SessionState, entries: readonly Entry[]): Write {
 /** Why a session that is open is not this one. */
 function mismatch(open: Pin, pin: Pin): string | undefined {
   if (open.principal !== pin.principal) return "the session belongs to another principal";
-  if (open.agent !== pin.agent) return "the session belongs to another agent";
+  if (open.agent !== pin.agent)
+    return "the session belongs to another agent; give each agent a session of its own, with this one as `parent`";
   return pin.parent === undefined || pin.parent === open.parent ? undefined : "the session was opened with another parent";
 }

@@ -30,10 +30,15 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     session: (init) => new GateSession(engine, init),
     approvals: new GateApprovals(engine),
     policy: () => engine.program().policy,
-    knows: (tool) => !engine.hasPolicy() || engine.program().lookup(tool, "").entry !== undefined,
+    knows: (tool) => !engine.hasPolicy() || doesWithout(engine.program().policy) || engine.program().lookup(tool, "").entry !== undefined,
     tools: new Map(),
     report: (gap, onCoverage) => coverage.report(gap, onCoverage),
   };
+}
+
+/** Whether a policy has no catalog on purpose, as those of Rune: what it does not know it allows. */
+function doesWithout({ tools, defaults }: Policy): boolean {
+  return tools.length === 0 && defaults.unclassified === "allow";
 }
 
 /** The approvals of a store for a process that has no policy: what was asked stands in the records. */

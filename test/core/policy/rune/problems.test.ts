@@ -9,7 +9,7 @@ const rule = (...lines: readonly string[]): string => `version: "1.0"\nrules:\n 
 /** A file with these rules, each on a line, the first on line 3. */
 const rules = (...lines: readonly string[]): string => `version: 1.0\nrules:\n${lines.map((line) => `  - {${line}}\n`).join("")}`;
 
-const FILE = "a Rune policy (version `1.0`)";
+const FILE = "a Rune policy (version `1.0`; a native one has version `1`)";
 const SCANNERS = "`tool_access`, `pii`, `pii_detection`, `prompt_injection`, `jailbreak`, `data_exfiltration` or `tool_call`";
 const TYPES = "`tool_allowlist`, `tool_denylist`, `rate_limit` or `data_protection`";
 const COMMON = "`name`, `description`, `scanner`, `type`, `direction`, `action` or `severity`";

@@ -42,7 +42,7 @@ export interface WrittenTranslation extends RuneTranslation {
   readonly written: Written;
 }
 
-const FILE = "a Rune policy (version `1.0`)";
+const FILE = "a Rune policy (version `1.0`; a native one has version `1`)";
 
 /** No catalog: all tools are unclassified and all calls external, and what no rule denies is allowed. */
 const DEFAULTS = { read: "allow", write: "allow", side_effect: "allow", unclassified: "allow", external: "allow", credential: "allow" };
