@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Agent, Runner, RunState, tool, Usage, type Model, type ModelRequest } from "@openai/agents";
+import { Agent, Runner, tool, Usage, type Model, type ModelRequest } from "@openai/agents";
 import { createGate, loadPolicy } from "@sallyport/core";
-import { applyVerdicts, guardAgent } from "@sallyport/openai/agents";
+import { applyVerdicts, guardAgent, loadState } from "@sallyport/openai/agents";
 import { sqliteStore } from "@sallyport/sqlite";
 import { z } from "zod";
 
@@ -51,7 +51,7 @@ for (const { id } of await gate.approvals.list({ status: "pending" }))
 // goes on from the stored state, in any process: twice at once sends once
 async function resume() {
   const app = await start();
-  const state = await RunState.fromString<Chat, Agent<Chat>>(app.desk, stored);
+  const state = await loadState(app.desk, stored, chat);
   const waiting = await applyVerdicts(app.gate, state);
   return waiting.length === 0 ? (await runner.run(app.desk, state)).finalOutput : undefined;
 }

@@ -133,20 +133,33 @@ describe("an answer to Mastra's own request", () => {
 
   it("is an approver's verdict where the host says so, on what was shown", async () => {
     const { agent, request, run } = await paused();
-    expect(await answerRequest(gate, request, { decision: "approve", approver: { id: "bob" } })).toMatchObject({ status: "ignored" });
+    expect(await answerRequest(gate, request, { decision: "approve", approver: { id: "bob" } }, { session: SESSION })).toMatchObject({
+      status: "ignored",
+    });
     expect(
-      await answerRequest(gate, { ...request, args: { ...Object(request?.args), amount: 1 } }, { decision: "approve", approver: LEAD }),
+      await answerRequest(
+        gate,
+        { ...request, args: { ...Object(request?.args), amount: 1 } },
+        { decision: "approve", approver: LEAD },
+        { session: SESSION },
+      ),
     ).toMatchObject({ status: "ignored" });
-    expect(await answerRequest(gate, { args: {} }, { decision: "approve", approver: LEAD })).toMatchObject({ status: "ignored" });
+    const elsewhere = { session: { ...SESSION, id: "other" } };
+    expect(await answerRequest(gate, request, { decision: "approve", approver: LEAD }, elsewhere)).toMatchObject({ status: "ignored" });
+    expect(await answerRequest(gate, { args: {} }, { decision: "approve", approver: LEAD }, { session: SESSION })).toMatchObject({
+      status: "ignored",
+    });
     expect((await agent.approveToolCallGenerate(run)).finishReason).toBe("suspended");
-    expect(await answerRequest(gate, request, { decision: "approve", approver: LEAD })).toMatchObject({ status: "approved" });
+    expect(await answerRequest(gate, request, { decision: "approve", approver: LEAD }, { session: SESSION })).toMatchObject({
+      status: "approved",
+    });
     await agent.approveToolCallGenerate(run);
     expect(world.paid).toHaveLength(1);
   });
 
   it("may be a no", async () => {
     const { agent, model, request, run } = await paused();
-    await answerRequest(gate, request, { decision: "deny", approver: LEAD, reason: "no budget" });
+    await answerRequest(gate, request, { decision: "deny", approver: LEAD, reason: "no budget" }, { session: SESSION });
     await agent.declineToolCallGenerate({ ...run, reason: "no budget" });
     expect(shownTo(model)).toEqual([{ type: "text", value: "no budget" }]);
     expect(await gate.approvals.list({ status: "pending" })).toEqual([]);

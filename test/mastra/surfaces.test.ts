@@ -231,7 +231,9 @@ describe("a sub-agent", () => {
 
     await build().approveToolCallGenerate({ runId: run.runId, toolCallId: "out1" });
     expect(world.paid).toEqual([]);
-    expect(await answerRequest(gate, request, { decision: "approve", approver: LEAD })).toMatchObject({ status: "approved" });
+    expect(
+      await answerRequest(gate, request, { decision: "approve", approver: LEAD }, { session: session({ agentId: "billing" }) }),
+    ).toMatchObject({ status: "approved" });
     await build().approveToolCallGenerate({ runId: run.runId, toolCallId: "out1" });
     expect(world.paid).toEqual([{ to: "bob", amount: 700 }]);
   });

@@ -1,8 +1,8 @@
 import { Agent, MemorySession, RunContext, RunState, tool } from "@openai/agents";
-import { answerInterruption, applyVerdicts, approvalIdIn } from "@sallyport/openai/agents";
+import { answerInterruption, applyVerdicts, approvalIdIn, loadState } from "@sallyport/openai/agents";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { bank, call, LEAD, open, runner, Scripted, text, type Opened } from "./kit.ts";
+import { bank, call, LEAD, open, runner, Scripted, SESSION, text, type Opened } from "./kit.ts";
 
 const BYE = [text("bye")];
 const LARGE = call("pay", { amount: 500 });
@@ -22,7 +22,7 @@ describe("a call that waits", () => {
     const { done, desk, result, stored } = await paused(opened);
     const [pending] = await opened.gate.approvals.list({ status: "pending" });
     expect(result.interruptions.map(approvalIdIn)).toEqual([pending?.id]);
-    const state = await RunState.fromString(desk, stored);
+    const state = await loadState(desk, stored, {});
     expect(await applyVerdicts(opened.gate, state)).toEqual([pending]);
     expect(done).toEqual([]);
     await opened.approve();
@@ -36,7 +36,7 @@ describe("a call that waits", () => {
     const { done, model, desk, stored } = await paused(opened);
     await opened.approve();
     const resume = async () => {
-      const state = await RunState.fromString(desk, stored);
+      const state = await loadState(desk, stored, {});
       await applyVerdicts(opened.gate, state);
       return (await runner.run(desk, state)).newItems.flatMap((item) => (item.type === "tool_call_output_item" ? [item.output] : []));
     };
@@ -54,7 +54,7 @@ describe("a call that waits", () => {
     await opened.approve();
     const edited = edit(stored);
     expect(edited).not.toBe(stored);
-    const state = await RunState.fromString(desk, edited);
+    const state = await loadState(desk, edited, {});
     await applyVerdicts(opened.gate, state);
     await runner.run(desk, state);
     expect(done).toEqual([]);
@@ -64,12 +64,12 @@ describe("a call that waits", () => {
   it("waits again after a native yes that no verdict agrees with, however often it is given", async () => {
     const opened = await open();
     const { done, desk, stored } = await paused(opened);
-    let state = await RunState.fromString(desk, stored);
+    let state = await loadState(desk, stored, {});
     for (let times = 0; times < 3; times++) {
       for (const item of state.getInterruptions()) state.approve(item);
       const again = await runner.run(desk, state);
       expect(again.interruptions.map(approvalIdIn)).toHaveLength(1);
-      state = await RunState.fromString(desk, again.state.toString());
+      state = await loadState(desk, again.state.toString(), {});
     }
     expect(done).toEqual([]);
     await opened.approve();
@@ -103,7 +103,7 @@ describe("a call that waits", () => {
     const opened = await open();
     const { done, desk, stored } = await paused(opened, [[LARGE], [call("pay", { amount: 900 }, "c2")], BYE]);
     await opened.approve();
-    const state = await RunState.fromString(desk, stored);
+    const state = await loadState(desk, stored, {});
     for (const item of state.getInterruptions()) state.approve(item, { alwaysApprove: true });
     const second = await runner.run(desk, state);
     expect([done, second.interruptions.map(({ rawItem }) => Reflect.get(rawItem, "callId"))]).toEqual([["pay 500"], ["c2"]]);
@@ -112,7 +112,7 @@ describe("a call that waits", () => {
   it("stays away after a native no, and can still be approved elsewhere", async () => {
     const opened = await open();
     const { done, model, desk, stored } = await paused(opened);
-    const state = await RunState.fromString(desk, stored);
+    const state = await loadState(desk, stored, {});
     for (const item of state.getInterruptions()) state.reject(item, { message: "not now" });
     await runner.run(desk, state);
     expect([done, model.shown()]).toEqual([[], expect.stringContaining("not now")]);
@@ -124,7 +124,7 @@ describe("a call that waits", () => {
     const { done, model, desk, stored } = await paused(opened);
     for (const { id } of await opened.gate.approvals.list())
       await opened.gate.approvals.resolve(id, { decision: "deny", approver: LEAD, reason: "too much" });
-    const state = await RunState.fromString(desk, stored);
+    const state = await loadState(desk, stored, {});
     await applyVerdicts(opened.gate, state);
     await runner.run(desk, state);
     expect([done, model.shown()]).toEqual([[], expect.stringContaining("too much")]);
@@ -153,7 +153,9 @@ describe("the answer of somebody whom the app knows", () => {
     const opened = await open();
     const { done, desk, result } = await paused(opened);
     for (const item of result.interruptions)
-      expect(await answerInterruption(opened.gate, item, { decision: "approve", approver: LEAD })).toMatchObject({ status: "approved" });
+      expect(await answerInterruption(opened.gate, item, { decision: "approve", approver: LEAD }, { session: SESSION })).toMatchObject({
+        status: "approved",
+      });
     expect(await applyVerdicts(opened.gate, result.state)).toEqual([]);
     await runner.run(desk, result.state);
     expect(done).toEqual(["pay 500"]);
@@ -163,17 +165,36 @@ describe("the answer of somebody whom the app knows", () => {
     ["it is none of ours", { rawItem: { type: "function_call", name: "pay", arguments: "{}" } }, "no interruption of ours"],
     ["it shows other args", { arguments: '{"amount":1}' }, "other args would run"],
     ["it shows another tool", { name: "balance" }, "another tool would run"],
+    ["its state has another name to show", { shownAs: "balance" }, "another tool would run"],
+    ["it is for another call", { callId: "c2" }, "another call would run"],
     ["it shows no args", { arguments: "{" }, "other args would run"],
   ])("is ignored where %s", async (_, change, reason) => {
     const opened = await open();
     const { result } = await paused(opened);
     const [item] = result.interruptions;
-    const shown = "rawItem" in change ? change : { rawItem: { ...item?.rawItem, ...change } };
+    const shown =
+      "rawItem" in change ? change : { name: "shownAs" in change ? change.shownAs : undefined, rawItem: { ...item?.rawItem, ...change } };
     const verdict = { decision: "approve", approver: LEAD } as const;
-    expect(await answerInterruption(opened.gate, shown, verdict)).toMatchObject({
+    expect(await answerInterruption(opened.gate, shown, verdict, { session: SESSION })).toMatchObject({
       status: "ignored",
       reason: expect.stringContaining(reason),
     });
+  });
+
+  it.each([
+    ["chat", { ...SESSION, id: "other" }],
+    ["tenant", { ...SESSION, principal: { id: "ann", tenant: "other" } }],
+    ["session, where the app names none", undefined],
+  ])("is ignored where the call is one of another %s", async (_, session) => {
+    const opened = await open();
+    const { result } = await paused(opened);
+    const answered = await answerInterruption(
+      opened.gate,
+      result.interruptions[0],
+      { decision: "approve", approver: LEAD },
+      Object({ session }),
+    );
+    expect(answered).toMatchObject({ status: "ignored", reason: "it is asked for in another session" });
   });
 });
 
@@ -197,7 +218,7 @@ describe("what a tool asks itself", () => {
     const { state } = await runner.run(desk, "go");
     const stored = state.toString();
     expect([done, state.getInterruptions().map(approvalIdIn)]).toEqual([[], [undefined]]);
-    const loaded = await RunState.fromString(desk, stored);
+    const loaded = await loadState(desk, stored, {});
     for (const item of loaded.getInterruptions()) loaded.approve(item);
     await runner.run(desk, loaded);
     expect(done).toEqual([1]);

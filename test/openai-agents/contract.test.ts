@@ -21,6 +21,7 @@ const WHAT_TO_DO = {
   clone: "`clone` no longer makes an agent with lists of its own, or those are no longer read anew: see guarded-agent.ts",
   inner:
     "a state is no longer read back by the agents in `tools`: see `madeBy` in agent-tool.ts; inner runs that wait cannot be resumed then",
+  mcp: "`getAllTools` no longer takes the tools of MCP servers from `getMcpTools`, or that no longer reads `mcpServers`: see mcp-tools.ts; calls that wait are then bound to no server",
   stamp: "`providerData` of a call is no longer stored: see stamp.ts; interruptions then do not name our approval",
 };
 
@@ -100,4 +101,18 @@ it("an inner run that waits is found again by the tool in the outer agent's list
   ).toEqual([true]);
   for (const item of loaded.getInterruptions()) loaded.approve(item);
   expect((await runner.run(outer, loaded)).finalOutput, WHAT_TO_DO.inner).toBe("bye");
+});
+
+it("the tools of MCP servers come through `getMcpTools`, which reads `mcpServers`", async () => {
+  const asked: string[] = [];
+  const server = (name: string) =>
+    Object({ name, cacheToolsList: false, listTools: async () => [asked.push(name)].slice(1), invalidateToolsCache: async () => {} });
+  const desk = new Agent({ name: "desk", mcpServers: [server("one")] });
+  const alone: Agent = Object.create(desk, { mcpServers: { value: [server("two")] } });
+  await alone.getMcpTools(new RunContext());
+  expect(asked, WHAT_TO_DO.mcp).toEqual(["two"]);
+  desk.getMcpTools = async () => [];
+  await desk.getAllTools(new RunContext());
+  expect(asked, WHAT_TO_DO.mcp).toEqual(["two"]);
+  expect(await Reflect.apply(Reflect.get(desk, "getMcpToolReservedNames"), desk, [new RunContext()]), WHAT_TO_DO.mcp).toEqual(new Set());
 });

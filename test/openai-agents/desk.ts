@@ -1,9 +1,9 @@
 // one process of an app: `node desk.ts <folder> <step>`; prints what the step came to as JSON
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Agent, RunState, tool } from "@openai/agents";
+import { Agent, tool } from "@openai/agents";
 import { createGate, loadPolicy } from "@sallyport/core";
-import { applyVerdicts, guardAgent } from "@sallyport/openai/agents";
+import { applyVerdicts, guardAgent, loadState } from "@sallyport/openai/agents";
 import { sqliteStore } from "@sallyport/sqlite";
 import { z } from "zod";
 import { call, LEAD, POLICY, runner, Scripted, SESSION, text } from "./kit.ts";
@@ -30,7 +30,7 @@ if (step === "approve") {
   for (const { id } of await gate.approvals.list({ status: "pending" }))
     await gate.approvals.resolve(id, { decision: "approve", approver: LEAD });
 } else {
-  const input = step === "start" ? "go" : await RunState.fromString(desk, readFileSync(file, "utf8"));
+  const input = step === "start" ? "go" : await loadState(desk, readFileSync(file, "utf8"), {});
   if (typeof input !== "string" && step === "yes") for (const item of input.getInterruptions()) input.approve(item);
   if (typeof input !== "string" && step !== "yes") await applyVerdicts(gate, input);
   const { interruptions, state } = await runner.run(desk, input);

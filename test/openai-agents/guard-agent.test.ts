@@ -177,7 +177,7 @@ describe("what cannot be enforced", () => {
 
   it("is no agent at all", async () => {
     const { guard, gate, options } = await open();
-    expect(() => guard(Object({ name: "x" }))).toThrow("hand over agents of @openai/agents");
+    expect(() => guard(Object({ name: "x" }))).toThrow("an agent without `clone` is none; hand over what @openai/agents makes");
     const half = Object({ type: "function", name: "pay", invoke: async () => "paid" });
     expect(() => guard(new Agent({ name: "x", model: new Scripted(BYE), tools: [half] }))).toThrow("hand over tools of @openai/agents");
     const { guardAgent } = await import("@sallyport/openai/agents");

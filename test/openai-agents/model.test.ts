@@ -85,6 +85,21 @@ describe("what a model says", () => {
   });
 });
 
+describe("what breaks while a stream is read", () => {
+  it("arrives as the error that the provider gave, and is no fault of the gate", async () => {
+    const { guard, faults } = await open();
+    const limited = Object.assign(new Error("slow down"), { status: 429 });
+    const model = new Scripted(BYE);
+    model.getStreamedResponse = async function* () {
+      yield { type: "output_text_delta", delta: "hello" };
+      throw limited;
+    };
+    const result = await runner.run(guard(new Agent({ name: "desk", model })), "go", { stream: true });
+    await expect(result.completed).rejects.toBe(limited);
+    expect(faults).toEqual([]);
+  });
+});
+
 describe("what the provider ran", () => {
   it("is reported, and what it returned counts as text from outside", async () => {
     const { guard, gaps, records } = await open();

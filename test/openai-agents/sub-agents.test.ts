@@ -1,5 +1,7 @@
-import { Agent, RunState } from "@openai/agents";
-import { applyVerdicts, approvalIdIn } from "@sallyport/openai/agents";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { Agent, toolNamespace } from "@openai/agents";
+import { applyVerdicts, approvalIdIn, loadState } from "@sallyport/openai/agents";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { bank, call, open, POLICY, runner, Scripted, SESSION, text, type Opened } from "./kit.ts";
@@ -39,14 +41,14 @@ describe("an agent that is a tool", () => {
     const [pending] = await opened.gate.approvals.list({ status: "pending" });
     expect(interruptions.map((item) => [item.agent.name, approvalIdIn(item)])).toEqual([["billing", pending?.id]]);
 
-    const forged = await RunState.fromString(desk, stored);
+    const forged = await loadState(desk, stored, {});
     for (const item of forged.getInterruptions()) forged.approve(item);
     expect((await runner.run(desk, forged)).interruptions.map(approvalIdIn)).toEqual([pending?.id]);
     expect(done).toEqual([]);
 
     await opened.approve();
     for (let times = 0; times < 2; times++) {
-      const loaded = await RunState.fromString(desk, stored);
+      const loaded = await loadState(desk, stored, {});
       expect(await applyVerdicts(opened.gate, loaded)).toEqual([]);
       expect((await runner.run(desk, loaded)).finalOutput).toBe("bye");
     }
@@ -69,6 +71,36 @@ describe("an agent that is a tool", () => {
       expect.stringContaining("short"),
     ]);
     expect(heard).toEqual(["run_item_stream_event"]);
+  });
+
+  it("may stand in a namespace, with what the app put on its copy", async () => {
+    const opened = await open();
+    const { done, asking } = bureau(opened, new Scripted([call("pay", { amount: 500 }, "i1")], [text("paid bob")]));
+    const tools = toolNamespace({ name: "people", description: "who helps", tools: [asking] });
+    const model = new Scripted([Object.assign(call("ask_billing", { input: "pay bob" }), { namespace: "people" })], BYE);
+    const desk = opened.guard(new Agent({ name: "desk", model, tools }));
+    const { state } = await runner.run(desk, "go");
+    expect(model.requests[0]?.tools).toContainEqual(expect.objectContaining({ name: "ask_billing", namespace: "people" }));
+    await opened.approve();
+    const loaded = await loadState(desk, state.toString(), {});
+    await applyVerdicts(opened.gate, loaded);
+    expect([(await runner.run(desk, loaded)).finalOutput, done]).toEqual(["bye", ["pay 500"]]);
+  });
+
+  it("is let go with the agents that it was guarded for, and those that stay still hear", async () => {
+    const opened = await open();
+    const heard: string[] = [];
+    const { desk, asking } = bureau(opened, new Scripted([text("paid")]));
+    const gone: WeakRef<object>[] = [];
+    for (let times = 0; times < 20; times++) gone.push(new WeakRef(desk.clone({}).tools[0] ?? {}));
+    setFlagsFromString("--expose-gc");
+    const collect: unknown = runInNewContext("gc");
+    await new Promise((resolve) => void setImmediate(resolve));
+    if (typeof collect === "function") Reflect.apply(collect, undefined, []);
+    expect(gone.filter((tool) => tool.deref() !== undefined).length).toBeLessThan(5);
+    asking.on("*", ({ event }) => void heard.push(event.type));
+    await runner.run(desk, "go");
+    expect(heard).not.toEqual([]);
   });
 
   it("is guarded itself: what the policy denies it is not asked", async () => {

@@ -124,7 +124,7 @@ describe("what goes wrong", () => {
     const model = new Scripted([call("pay", { amount: 1 }, "c1")], [call("pay", { amount: 2 }, "c2")], BYE);
     await runner.run(guard(new Agent({ name: "desk", model, tools: [failing(null)] })), "go", { maxTurns: 3 });
     expect([model.shown("c1"), await records()]).toEqual([
-      expect.stringContaining("error: no funds"),
+      expect.stringContaining("the call failed: no funds"),
       expect.arrayContaining(["call.failed c1 allow"]),
     ]);
     const other = new Scripted([call("pay", { amount: 3 }, "c3")], BYE);

@@ -31,7 +31,7 @@ describe("the tools of a request", () => {
       { tools: OTHERS, tool_choice: "required", parallel_tool_calls: false },
     ],
     ["keep a choice that is there", { tools: TOOLS, tool_choice: fn("pay") }, { tools: OTHERS, tool_choice: fn("pay") }],
-    ["lose a choice that is not", { tools: TOOLS, tool_choice: fn("nuke") }, { tools: OTHERS, tool_choice: "none" }],
+    ["lose a choice that is not", { tools: TOOLS, tool_choice: fn("nuke") }, { tools: OTHERS, tool_choice: "auto" }],
     [
       "keep what is left of the allowed ones",
       { tools: TOOLS, tool_choice: allowed(fn("nuke"), fn("pay")) },
@@ -51,12 +51,12 @@ describe("the tools of a request", () => {
         ],
         tool_choice: { type: "custom", custom: { name: "nuke" } },
       },
-      { tools: [{ type: "custom", custom: { name: "note" } }], tool_choice: "none" },
+      { tools: [{ type: "custom", custom: { name: "note" } }], tool_choice: "auto" },
     ],
     [
       "may be of the old kind",
       { functions: [{ name: "nuke" }, { name: "pay" }], function_call: { name: "nuke" } },
-      { functions: [{ name: "pay" }], function_call: "none" },
+      { functions: [{ name: "pay" }], function_call: "auto" },
     ],
     ["may be of the old kind and none", { functions: [{ name: "nuke" }], function_call: "auto" }, {}],
   ])("%s", async (_, body, wanted) => {

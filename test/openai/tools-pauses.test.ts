@@ -151,7 +151,7 @@ describe("a tool that waits itself", () => {
       expect(answer?.content).toBe("the call failed: 403 wait");
     }
     expect(sent).toBe(1);
-    expect(new APIError(403, { code: "approval_required" }, "", new Headers())).toBeInstanceOf(ApprovalRequired);
+    expect(new APIError(403, { code: "approval_required" }, "", new Headers())).not.toBeInstanceOf(ApprovalRequired);
   });
 });
 

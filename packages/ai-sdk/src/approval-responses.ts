@@ -61,20 +61,16 @@ async function takeAnswers(
   { approver, session }: NonNullable<ResponseOptions["answered"]>,
 ): Promise<void> {
   for (const { answer, reason, approval, shown } of requests) {
-    if (answer === undefined || approval === undefined || !isOf(approval, session)) continue;
+    if (answer === undefined || approval === undefined) continue;
     const decision = answer === "yes" ? "approve" : "deny";
     await takeNativeAnswer(
       gate.approvals,
       approval.id,
       { decision, approver, ...(reason === undefined ? {} : { reason }) },
-      { args: shown },
+      // the id of an approval came with the messages: an answer given in one chat is none in another
+      { args: shown, session },
     );
   }
-}
-
-/** The id of an approval came with the messages: an answer given in one chat is none in another. */
-function isOf(approval: Approval, { id, principal }: Pick<SessionInit, "id" | "principal">): boolean {
-  return approval.session === id && approval.tenant === (principal.tenant ?? "");
 }
 
 function responseTo({ request: { approvalId }, approval }: OpenRequest): ToolApprovalResponse | undefined {

@@ -10,6 +10,7 @@ export { holdsOutput, releaseAnswer, type AnswerParts, type Said } from "./adapt
 export { OutputStream, type SaidNow, type StreamedParts } from "./adapter/output-stream.ts";
 export type { SessionSource } from "./adapter/session-source.ts";
 export {
+  failedText,
   approvalIdIn,
   declinedText,
   outcomeText,

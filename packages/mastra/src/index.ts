@@ -1,5 +1,5 @@
 export type { CoverageGap, GuardOptions, OnCoverage, OnFault, SessionSource } from "@sallyport/core";
-export { answerRequest } from "./answer-request.ts";
+export { answerRequest, type RequestOptions } from "./answer-request.ts";
 export { coverage } from "./coverage.ts";
 export { approvalIdIn, type Denial } from "./from-outcome.ts";
 export { guardTool, guardTools } from "./guard-tools.ts";

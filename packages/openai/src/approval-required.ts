@@ -1,7 +1,11 @@
 import { requestText, type Approval } from "@sallyport/core";
 import { PermissionDeniedError } from "openai";
 
-const CODE = "approval_required";
+/** The code of calls that wait. */
+export const APPROVAL_REQUIRED = "approval_required";
+
+/** The header of responses that the shield made, or went through: no server's error is taken for one of the gate's. */
+export const GOVERNED = "x-sallyport-governed";
 
 /** What an error says of the calls that wait. */
 export interface ApprovalDetails {
@@ -13,7 +17,6 @@ export interface ApprovalDetails {
   readonly approval: string;
   /** the ids of all of them, in the order of the calls */
   readonly approvals: readonly string[];
-  readonly [more: string]: unknown;
 }
 
 /**
@@ -33,7 +36,7 @@ export class ApprovalRequired extends PermissionDeniedError {
   declare readonly error: ApprovalDetails;
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof Error && "code" in value && value.code === CODE && "error" in value;
+    return value instanceof Error && "code" in value && value.code === APPROVAL_REQUIRED && "headers" in value && isGoverned(value.headers);
   }
 }
 
@@ -41,12 +44,16 @@ export class ApprovalRequired extends PermissionDeniedError {
 export function approvalDetails(approvals: readonly [Approval, ...Approval[]]): ApprovalDetails {
   const message = `not run: it waits for a human to approve it: ${approvals.map(requestText).join("; ")}`;
   const ids = approvals.map(({ id }) => id);
-  return { message, type: CODE, code: CODE, param: null, approval: approvals[0].id, approvals: ids };
+  return { message, type: APPROVAL_REQUIRED, code: APPROVAL_REQUIRED, param: null, approval: approvals[0].id, approvals: ids };
 }
 
 /** The error for calls that wait, for code that is not the client's. */
 export function approvalRequired([first, ...others]: readonly [ApprovalDetails, ...ApprovalDetails[]]): ApprovalRequired {
   const message = [first, ...others].map(({ message }) => message).join("; ");
   const approvals = [...new Set([first, ...others].flatMap(({ approvals }) => approvals))];
-  return new ApprovalRequired(403, { ...first, message, approvals }, undefined, new Headers());
+  return new ApprovalRequired(403, { ...first, message, approvals }, undefined, new Headers({ [GOVERNED]: "1" }));
+}
+
+function isGoverned(headers: unknown): boolean {
+  return headers instanceof Headers && headers.has(GOVERNED);
 }

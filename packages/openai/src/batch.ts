@@ -32,15 +32,16 @@ export class Batch {
   }
 
   /**
-   * Takes the call that a tool's function was handed these args for; undefined where the message has none of this tool any
-   * more. Throws a SallyportError `invalid-input` where nobody can say which of them it is.
+   * Takes the call that a tool's function was handed these args for; undefined where the message has none of this tool. Throws
+   * a SallyportError `invalid-input` where nobody can say which of them it is, or all are taken.
    */
   take(guard: Guard, given: unknown): GuardedCall | undefined {
-    const open = this.#calls.filter((call) => call.isOpen(guard));
+    const own = this.#calls.filter((call) => call.isOf(guard));
+    const open = own.filter((call) => !call.isTaken);
     const found = open.find((call) => call.take(given));
-    if (found === undefined && open.length > 0)
-      throw new SallyportError("invalid-input", `the parser of \`${guard.name}\` makes other args of the same text each time`);
-    return found;
+    if (found !== undefined || own.length === 0) return found;
+    if (open.length === 0) throw new SallyportError("invalid-input", `\`${guard.name}\` is called more often than the model asks for`);
+    throw new SallyportError("invalid-input", `the parser of \`${guard.name}\` makes other args of the same text each time`);
   }
 
   /**

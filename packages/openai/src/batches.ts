@@ -1,6 +1,7 @@
 import { Batch, entryOf } from "./batch.ts";
 import type { Guard, NativeContext } from "./guard.ts";
-import { callsIn, usesIn } from "./to-call.ts";
+import { usesIn } from "./chat/uses.ts";
+import { callsIn } from "./to-call.ts";
 
 /** The batches of runs that are under way: a runner keeps its messages, and calls the functions of the last one side by side. */
 export class Batches {
@@ -27,7 +28,7 @@ export class Batches {
 
   /** Calls of tools that are guarded elsewhere, or not at all, are not this batch's. */
   async #batchOf(message: object, before: readonly unknown[], toolContext: unknown): Promise<Batch> {
-    const init = { uses: [...usesIn(before)], handed: { messages: before, toolContext } };
+    const init = { uses: usesIn(before), handed: { messages: before, toolContext } };
     const entries = await Promise.all(
       callsIn(message).flatMap((call) => {
         const guard = this.#guards.get(call.tool);

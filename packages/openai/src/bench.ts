@@ -12,8 +12,8 @@ export interface Bench {
   readonly guarded: ReadonlyMap<string, Guard>;
   readonly texts: Texts;
   readonly onCoverage: OnCoverage | undefined;
-  /** the calls whose results the request shows, as far as it was read */
-  readonly answered: Set<string>;
+  /** the definitions of the tools that the request offers to be run here, by name, once it was read */
+  readonly definitions: ReadonlyMap<string, object>;
 }
 
 /**
@@ -37,7 +37,6 @@ export async function observeText({ session, texts }: Bench, role: "user" | "sys
 export async function resultShown(bench: Bench, callId: string, content: string): Promise<string> {
   const { session } = bench;
   const outcome = await session.outcomeOf(callId, { value: content });
-  bench.answered.add(callId);
   if (outcome?.status === "completed") return shownText(outcome);
   if (await isOurs(bench, callId, content)) return content;
   if (outcome !== undefined) return shownText(outcome);

@@ -1,10 +1,12 @@
 import { resultText, SallyportError, type IdUse } from "@sallyport/core";
 import type { OpenAI } from "openai";
 import { Batch, entryOf } from "./batch.ts";
+import { usesIn } from "./chat/uses.ts";
 import { guardOfNone, type Guard } from "./guard.ts";
 import { guardOf, guardsOf, type GuardedTools } from "./mark.ts";
 import { describedBy } from "./native-tool.ts";
-import { callsAmong, callsIn, usesAmong, usesIn, type WrittenCall } from "./to-call.ts";
+import { usesAmong } from "./responses/uses.ts";
+import { callsAmong, callsIn, type WrittenCall } from "./to-call.ts";
 
 /** What the functions are called with. */
 export interface CallOptions {
@@ -41,7 +43,8 @@ export async function callTools(
   message: OpenAI.ChatCompletionMessage | OpenAI.ChatCompletionMessageParam,
   { messages, ...options }: CallToolsOptions,
 ): Promise<readonly OpenAI.ChatCompletionToolMessageParam[]> {
-  const answered = await callAll(tools, callsIn(message), { uses: [...usesIn(messages)], messages, ...options });
+  const before = upTo(messages, [message]);
+  const answered = await callAll(tools, callsIn(message), { uses: usesIn(before), messages: before, ...options });
   return answered.map(({ id, content }) => ({ role: "tool", tool_call_id: id, content }));
 }
 
@@ -58,9 +61,15 @@ export async function callResponseTools(
   { output }: { readonly output: readonly (OpenAI.Responses.ResponseOutputItem | OpenAI.Responses.ResponseInputItem)[] },
   { input, ...options }: CallResponseToolsOptions,
 ): Promise<readonly OpenAI.Responses.ResponseInputItem.FunctionCallOutput[]> {
-  const messages = typeof input === "string" ? [] : input;
-  const answered = await callAll(tools, callsAmong(output), { uses: [...usesAmong(messages)], messages, ...options });
+  const messages = typeof input === "string" ? [] : upTo(input, output);
+  const answered = await callAll(tools, callsAmong(output), { uses: usesAmong(messages), messages, ...options });
   return answered.map(({ id, content }) => ({ type: "function_call_output", call_id: id, output: content }));
+}
+
+/** What stands before the calls that are answered: a conversation may hold them already, and their results. */
+function upTo<T>(conversation: readonly T[], answered: readonly unknown[]): readonly T[] {
+  const at = conversation.findIndex((part) => answered.includes(part));
+  return at < 0 ? conversation : conversation.slice(0, at);
 }
 
 interface Conversation extends CallOptions {

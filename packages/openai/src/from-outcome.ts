@@ -1,4 +1,4 @@
-import { outcomeText, resultText, type Outcome } from "@sallyport/core";
+import { failedText, outcomeText, resultText, type Outcome } from "@sallyport/core";
 
 /** What a function returns for an outcome: its result, or a text for the model. What it throws would end the whole run. */
 export function fromOutcome(outcome: Outcome): unknown {
@@ -12,5 +12,5 @@ export function shownText(outcome: Outcome): string {
 
 function textFor(outcome: Exclude<Outcome, { status: "completed" }>): string {
   const text = outcomeText(outcome);
-  return outcome.status === "failed" ? `the call failed: ${text}` : text;
+  return outcome.status === "failed" ? failedText(text) : text;
 }

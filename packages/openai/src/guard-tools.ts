@@ -3,7 +3,7 @@ import { Batches } from "./batches.ts";
 import { coverage } from "./coverage.ts";
 import type { Guard, ToolHanded } from "./guard.ts";
 import { guardedTool } from "./guarded-tool.ts";
-import { guardOf } from "./mark.ts";
+import { guardsOf } from "./mark.ts";
 import { Said } from "./said.ts";
 
 /**
@@ -12,7 +12,8 @@ import { Said } from "./said.ts";
  * Every tool keeps its class, types and properties. A denied or failed call is a text for the model, and the run goes on; one
  * that waits rejects with `ApprovalRequired` once the calls beside it have run: do the same again after the verdict. Its
  * function gets a `ToolControl` as its fourth parameter. Guard all tools of a run together, so that their calls are proposed in
- * the model's order. Tools that cannot be enforced are reported; under `strict` a SallyportError `not-enforceable` is thrown.
+ * the model's order. Tools that cannot be enforced are reported; under `strict` a SallyportError `not-enforceable` is thrown,
+ * and `invalid-input` for two tools of one name.
  *
  * @example
  * const tools = guardTools(gate, [sendEmail], { session: { id: chatId, principal: user, agent: { id: "desk" } } });
@@ -25,9 +26,6 @@ export function guardTools<T extends object>(gate: Gate, tools: readonly T[], op
   const guards = new Map<string, Guard>();
   const batches = new Batches(guards);
   const guarded = tools.map((tool) => guardedTool(tool, guarding, batches));
-  for (const tool of guarded) {
-    const guard = guardOf(tool);
-    if (guard !== undefined) guards.set(guard.name, guard);
-  }
+  for (const [name, guard] of guardsOf(guarded)) guards.set(name, guard);
   return guarded;
 }

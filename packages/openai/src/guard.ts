@@ -72,7 +72,7 @@ export function guardOfNone(name: string, guarding: SharedGuarding): Guard {
     parse: parserOf(undefined),
     read: (given) => given,
     run: () => {
-      throw new Error(`there is no tool \`${name}\``);
+      throw new Error(`there is no tool \`${name}\`; call one of those that you were offered`);
     },
   };
 }

@@ -13,7 +13,7 @@ import {
 import { approvalDetails, ApprovalRequired, type ApprovalDetails } from "./approval-required.ts";
 import { fromOutcome, shownText } from "./from-outcome.ts";
 import type { Guard, NativeContext, ToolHanded } from "./guard.ts";
-import { keepAnswer } from "./said.ts";
+import { keepSaid } from "./said.ts";
 
 /** What came of a call: what the model reads, or what it waits for. */
 export type Ended = { readonly kind: "answer"; readonly value: unknown } | { readonly kind: "waits"; readonly details: ApprovalDetails };
@@ -43,9 +43,14 @@ export class GuardedCall {
     this.turn.promise.catch(() => undefined);
   }
 
-  /** Whether this is a call of a tool, and nobody has taken it yet. */
-  isOpen(guard: Guard): boolean {
-    return !this.#isTaken && this.#init.guard === guard;
+  /** Whether this is a call of a tool. */
+  isOf(guard: Guard): boolean {
+    return this.#init.guard === guard;
+  }
+
+  /** Whether somebody has taken it. */
+  get isTaken(): boolean {
+    return this.#isTaken;
   }
 
   /** Takes it, where it is what the tool's function was handed these args for. */
@@ -111,7 +116,7 @@ export class GuardedCall {
     said.add(session.id, callId, text);
     try {
       const outcome = await session.outcomeOf(callId);
-      if (outcome === undefined || shownText(outcome) !== text) await keepAnswer(session, callId, text);
+      if (outcome === undefined || shownText(outcome) !== text) await keepSaid(session, callId, text);
     } catch (error) {
       // nothing is let through by that: the text will count as one from outside
       onFault(error);

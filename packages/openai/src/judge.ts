@@ -1,7 +1,7 @@
 import { callId, outcomeText, proposalText, type Approval, type Call, type JsonObject, type Proposal } from "@sallyport/core";
 import type { Prepared } from "./api.ts";
 import type { Bench } from "./bench.ts";
-import { keepAnswer } from "./said.ts";
+import { keepSaid } from "./said.ts";
 
 /** A call that an answer proposes. */
 export interface ProposedCall {
@@ -38,7 +38,8 @@ export async function judgeCalls(calls: readonly ProposedCall[], prepared: Prepa
   const proposed: Proposed[] = [];
   for (const call of calls) proposed.push(await propose(call, prepared, bench));
   const pending = proposed.flatMap(({ proposal }) => (proposal?.status === "pending" && proposal.approval ? [proposal.approval] : []));
-  const held = proposed.some(({ kind, proposal }) => kind !== "guarded" && proposal?.status === "pending");
+  // what is let go goes once, so it goes when nothing waits any more: the app can keep what came of it only then
+  const held = pending.length > 0 && proposed.some(({ kind, proposal }) => kind !== "guarded" && proposal?.status !== "deny");
   const resumes = pending.length > 0 || proposed.some(({ kind }) => kind === "guarded");
   if (held) return { judgements: [], pending, held, resumes };
   const judgements: Judgement[] = [];
@@ -69,7 +70,7 @@ async function propose(proposed: ProposedCall, { uses, definitions, stored }: Pr
   // as the tool itself will propose it
   const parsed = await guard.parse(typeof args === "string" ? args : JSON.stringify(args));
   const call = { id, tool, args: parsed.ok ? parsed.args : args, definition: await guard.definition() };
-  if (!parsed.ok) await keepAnswer(session, id, parsed.reason);
+  if (!parsed.ok) await keepSaid(session, id, parsed.reason);
   return { call, kind: "guarded", proposal: parsed.ok ? await session.propose(call) : undefined };
 }
 

@@ -19,13 +19,15 @@ export function guardOf(tool: object): Guard | undefined {
   return guard;
 }
 
-/** The guards of tools by name. Throws a SallyportError `invalid-input` for one that runs here and is not guarded. */
+/** The guards of tools by name. Throws a SallyportError `invalid-input` for one that runs here and is not guarded, and for two of one name. */
 export function guardsOf(tools: GuardedTools): ReadonlyMap<string, Guard> {
   const guards = new Map<string, Guard>();
   for (const tool of tools) {
     const guard = guardOf(tool);
-    if (guard !== undefined) guards.set(guard.name, guard);
-    else if (runnableOf(tool) !== undefined)
+    if (guard !== undefined) {
+      if (guards.has(guard.name)) throw new SallyportError("invalid-input", `\`tools\` holds two tools of the name \`${guard.name}\``);
+      guards.set(guard.name, guard);
+    } else if (runnableOf(tool) !== undefined)
       throw new SallyportError("invalid-input", "`tools` holds one that is not guarded: hand over what `guardTools` gives");
   }
   return guards;

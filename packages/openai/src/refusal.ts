@@ -1,12 +1,12 @@
 import { refusalText, SallyportError, type Approval, type OnFault } from "@sallyport/core";
-import { approvalDetails } from "./approval-required.ts";
+import { approvalDetails, GOVERNED, type ApprovalDetails } from "./approval-required.ts";
 
 /** What the client is told in the place of an answer: an error of its own kind, and nothing to try again. */
 export class Refusal extends Error {
   readonly status: 403 | 502;
-  readonly body: RefusalBody;
+  readonly body: RefusalBody | ApprovalDetails;
 
-  constructor(status: Refusal["status"], body: RefusalBody) {
+  constructor(status: Refusal["status"], body: RefusalBody | ApprovalDetails) {
     super(body.message);
     this.status = status;
     this.body = body;
@@ -19,7 +19,6 @@ export interface RefusalBody {
   readonly type: string;
   readonly code: string;
   readonly param: null;
-  readonly [more: string]: unknown;
 }
 
 /** Calls of the answer wait for humans. */
@@ -42,7 +41,7 @@ export function refusalOf(error: unknown, onFault: OnFault): Refusal {
   if (error instanceof Refusal) return error;
   if (SallyportError.isInstance(error) && error.code === "not-enforceable")
     return new Refusal(403, { message: error.message, type: "policy_denied", code: "not_enforceable", param: null });
-  const message = refusalText(error, onFault);
+  const message = refusalText(error, quiet(onFault));
   return new Refusal(403, { message, type: "gate_failed", code: "gate_failed", param: null });
 }
 
@@ -50,6 +49,17 @@ export function refusalOf(error: unknown, onFault: OnFault): Refusal {
 export function toResponse({ status, body }: Refusal): Response {
   return new Response(JSON.stringify({ error: body }), {
     status,
-    headers: { "content-type": "application/json", "x-should-retry": "false" },
+    headers: { "content-type": "application/json", "x-should-retry": "false", [GOVERNED]: "1" },
   });
+}
+
+/** Whoever listens to faults may fail as well: the client would try again for that. */
+function quiet(onFault: OnFault): OnFault {
+  return (error) => {
+    try {
+      onFault(error);
+    } catch {
+      // there is nobody left to tell
+    }
+  };
 }

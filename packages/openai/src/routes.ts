@@ -8,14 +8,28 @@ import { responses } from "./responses/responses.ts";
  */
 export type Route = { readonly kind: "answer"; readonly api: Api } | { readonly kind: "plain" } | { readonly kind: "ungoverned" };
 
-/** What a request is for, by its method and its path below whatever base URL. What is not known is ungoverned. */
-export function routeOf(method: string, written: string): Route {
-  // servers take these for the same
-  const path = written.replace(/\/+/g, "/").replace(/(?<=.)\/$/, "");
+/**
+ * What a request is for, by its method and its URL; `root` is the client's base URL. An answer is known by how its path ends,
+ * whatever stands before that; what is not known, or not below the base URL, is ungoverned.
+ */
+export function routeOf(method: string, url: URL, root: URL): Route {
+  const path = cleaned(url.pathname);
   const answer = ANSWERS.find((answer) => answer.method === method && answer.path.test(path));
   if (answer !== undefined) return { kind: "answer", api: answer.api };
-  if (method === "DELETE" || PLAIN_BELOW.test(path)) return { kind: "plain" };
-  return !UNGOVERNED.test(path) && PLAIN.test(path) ? { kind: "plain" } : { kind: "ungoverned" };
+  const below = url.origin === root.origin ? pathBelow(path, cleaned(root.pathname)) : undefined;
+  const isPlain = below !== undefined && !UNGOVERNED.test(below) && PLAIN.test(below);
+  return method === "DELETE" || below === COUNTED || isPlain ? { kind: "plain" } : { kind: "ungoverned" };
+}
+
+/** Servers take slashes that are repeated, or stand at the end, for none. */
+function cleaned(path: string): string {
+  return path.replace(/\/+/g, "/").replace(/\/$/, "");
+}
+
+function pathBelow(path: string, root: string): string | undefined {
+  if (!path.startsWith(`${root}/`)) return undefined;
+  // how Azure names the model
+  return path.slice(root.length).replace(/^\/deployments\/[^/]+(?=\/)/, "");
 }
 
 const ANSWERS: readonly { readonly method: string; readonly path: RegExp; readonly api: Api }[] = [
@@ -26,10 +40,10 @@ const ANSWERS: readonly { readonly method: string; readonly path: RegExp; readon
   { method: "POST", path: /\/responses\/[^/]+\/cancel$/, api: responses },
 ];
 
-const PLAIN_BELOW = /\/responses\/(input_tokens|[^/]+\/input_items)$/;
+const COUNTED = "/responses/input_tokens";
 
 const UNGOVERNED =
   /\/(agents|assistants|batches|chat|chatkit|completions|containers|conversations|decisions|evals|graders|live|realtime|responses|skills|threads|videos)(\/|$)/;
 
 const PLAIN =
-  /\/(admin|audio|content_provenance_checks|embeddings|external_keys|files|fine_tuning|images|models|moderations|organization|projects|safety|uploads|vector_stores|webhook_endpoints)(\/|$)/;
+  /^\/(admin|audio|content_provenance_checks|embeddings|external_keys|files|fine_tuning|images|models|moderations|organization|projects|safety|uploads|vector_stores|webhook_endpoints)(\/|$)/;

@@ -1,4 +1,5 @@
 import type { Session } from "@sallyport/core";
+import { keptAs } from "./kept.ts";
 
 /** How many answers a process remembers: they are asked for in the request that follows. */
 const MOST = 1000;
@@ -32,11 +33,11 @@ function keyOf(...parts: readonly [session: string, callId: string, text: string
  * Keeps an answer to a call that is not what stands on record for it: its own schema refuses the args, so that it never got to
  * the gate; or it was refused this once, as with other args than were approved.
  */
-export async function keepAnswer(session: Session, callId: string, text: string): Promise<void> {
-  await session.keep(`answer:${callId}`, text);
+export async function keepSaid(session: Session, callId: string, text: string): Promise<void> {
+  await session.keep(keptAs.said(callId), text);
 }
 
 /** Whether a text was kept as our answer to a call. */
 export async function isKept(session: Session, callId: string, text: string): Promise<boolean> {
-  return (await session.kept(`answer:${callId}`)) === text;
+  return (await session.kept(keptAs.said(callId))) === text;
 }

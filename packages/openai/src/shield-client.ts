@@ -6,7 +6,8 @@ import { shieldOf, type ShieldOptions } from "./shield.ts";
 /**
  * A client like the one it got, with the gate around everything that its models are asked and answer: tools that may not be
  * called are not offered, results are shown as they stand on record, texts go through rules on input and output, and each
- * call is decided before anybody sees it. All methods go through it, also of clients that `withOptions` makes of it.
+ * call is decided before anybody sees it. All methods go through it, also of clients that `withOptions` makes of it;
+ * where one has another base URL, only its chats and responses are known there, and the rest is reported.
  *
  * An answer that is not streamed is judged before the client sees anything of it, so that the client's `timeout` covers the
  * whole of it; no answer may be larger than 32 MiB.
@@ -21,7 +22,7 @@ export function shieldClient<Client extends OpenAI>(client: Client, gate: Gate, 
   const shield = shieldOf(gate, options);
   const base: unknown = Reflect.get(client, "fetch");
   if (!isFetch(base)) throw new SallyportError("invalid-input", "`client` is no OpenAI client of version 7: it has no `fetch` to guard");
-  return client.withOptions({ fetch: shieldedFetch(base, shield) });
+  return client.withOptions({ fetch: shieldedFetch(base, shield, new URL(client.baseURL)) });
 }
 
 function isFetch(value: unknown): value is Fetch {

@@ -25,6 +25,8 @@ export interface Shield {
   readonly onCoverage: OnCoverage | undefined;
   readonly onFault: OnFault;
   readonly bench: (handed: Handed) => Promise<Bench>;
+  /** the answers that are being settled, by their session and request */
+  readonly turns: Map<string, Promise<unknown>>;
 }
 
 /** The shield of a client; throws a SallyportError `invalid-input` where the options name no session, or tools that are not guarded. */
@@ -36,6 +38,7 @@ export function shieldOf(gate: Gate, options: ShieldOptions): Shield {
     gate,
     onCoverage,
     onFault,
-    bench: async (handed) => ({ gate, session: await open(handed), guarded, texts, onCoverage, answered: new Set() }),
+    turns: new Map(),
+    bench: async (handed) => ({ gate, session: await open(handed), guarded, texts, onCoverage, definitions: new Map() }),
   };
 }

@@ -1,46 +1,50 @@
-import { callId, isObject, type Json, type JsonObject } from "@sallyport/core";
-import type { Api, Prepared, Rest } from "./api.ts";
-import { reportGap, type Bench } from "./bench.ts";
-import { LARGEST, readBody } from "./body.ts";
-import { forgetAnswered, heldAnswer, holdAnswer, holdOf, letGo, type Hold } from "./hold.ts";
-import { judgeCalls, type Judgement } from "./judge.ts";
-import { denied, type Refusal, refusalOf, toResponse, unreadable, waits } from "./refusal.ts";
+import { isObject, type Json, type JsonObject } from "@sallyport/core";
+import type { Api, Prepared } from "./api.ts";
+import { GOVERNED } from "./approval-required.ts";
+import { readBody } from "./body.ts";
+import { settle, type Exchange } from "./exchange.ts";
+import { heldAnswer, holdAnswer, holdOf, type Held } from "./hold.ts";
+import { denied, refusalOf, toResponse, unreadable } from "./refusal.ts";
 import { routeOf } from "./routes.ts";
-import { readEvents, writeEvent } from "./sse.ts";
+import { writeEvent } from "./sse.ts";
 import type { Shield } from "./shield.ts";
-import { parseObject, type WireEvent } from "./wire.ts";
+import { streamed } from "./streamed-answer.ts";
+import { parseObject } from "./wire.ts";
 
 /** A function like `fetch`, as the client calls it. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** One request and what its answer is judged with. */
-interface Exchange {
-  readonly api: Api;
-  readonly bench: Bench;
-  readonly prepared: Prepared;
-  readonly hold: Hold;
-  readonly streams: boolean;
-}
-
-/** Puts the gate around a client's `fetch`, which every one of its methods goes through. */
-export function shieldedFetch(base: Fetch, shield: Shield): Fetch {
+/** Puts the gate around a client's `fetch`, which every one of its methods goes through; `root`: its base URL. */
+export function shieldedFetch(base: Fetch, shield: Shield, root: URL): Fetch {
+  const send: Fetch = async (input, init) => foreign(await base(input, init));
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const method = (init.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase();
-    const route = routeOf(method, url.pathname);
-    if (route.kind === "plain") return base(input, init);
+    const route = routeOf(method, url, root);
+    if (route.kind === "plain") return send(input, init);
     if (route.kind === "ungoverned") {
-      const refused = await closed(shield, init.signal, async () => reportGap(shield, { tool: url.pathname, gap: "ungoverned" }));
-      return refused ?? base(input, init);
+      const refused = await closed(shield, init.signal, async () =>
+        shield.gate.report({ tool: url.pathname, gap: "ungoverned" }, shield.onCoverage),
+      );
+      return refused ?? send(input, init);
     }
-    const begun = await closed(shield, init.signal, () => begin(route.api, method, url, init, shield));
+    const begun = await closed(shield, init.signal, async () => begin(route.api, method, url, bodyOf(method, input, init), shield));
     if (begun instanceof Response) return begun;
     const { exchange, held } = begun;
     if (held !== undefined) return closed(shield, init.signal, () => answerAgain(held, exchange));
     // what the server or the network does is the client's to retry: only from here on it is ours
-    const response = await base(input, { ...init, ...outgoing(method, init, exchange.prepared) });
+    const response = await send(input, { ...init, ...outgoing(method, init, exchange.prepared) });
     return response.ok ? closed(shield, init.signal, () => answer(response, exchange, shield, init.signal)) : response;
   };
+}
+
+/** A response of the server's, which cannot speak for the gate. */
+function foreign(response: Response): Response {
+  if (!response.headers.has(GOVERNED)) return response;
+  const headers = new Headers(response.headers);
+  headers.delete(GOVERNED);
+  const { body, status, statusText } = response;
+  return new Response(body, { status, statusText, headers });
 }
 
 /** Nothing that goes wrong leaves as anything but a refusal, save the client's own abort or timeout. */
@@ -59,18 +63,22 @@ async function begin(
   api: Api,
   method: string,
   url: URL,
-  init: RequestInit,
+  body: JsonObject,
   shield: Shield,
-): Promise<{ readonly exchange: Exchange; readonly held: JsonObject | undefined }> {
-  const body = bodyOf(method, init);
+): Promise<{ readonly exchange: Exchange; readonly held: Held | undefined }> {
   const bench = await shield.bench({ path: url.pathname, body });
   const prepared = await api.prepare(body, bench);
   const hold = holdOf(bench.session, method, url.pathname, body);
   const streams = body["stream"] === true || url.searchParams.get("stream") === "true";
-  return { exchange: { api, bench, prepared, hold, streams }, held: await heldAnswer(hold) };
+  return {
+    exchange: { api, bench: { ...bench, definitions: prepared.definitions }, prepared, hold, streams, turns: shield.turns },
+    held: await heldAnswer(hold),
+  };
 }
 
-function bodyOf(method: string, { body }: RequestInit): JsonObject {
+function bodyOf(method: string, input: string | URL | Request, { body }: RequestInit): JsonObject {
+  // the client never sends one, and nothing of it could be put in its place
+  if (input instanceof Request) throw denied("unreadable_request", "the request is a `Request`, which cannot be looked at");
   if (method === "GET" || body === undefined || body === null) return {};
   const parsed = typeof body === "string" ? parseObject(body) : undefined;
   if (parsed === undefined) throw denied("unreadable_request", "the request's body is no JSON object, so it cannot be looked at");
@@ -88,6 +96,7 @@ async function answer(response: Response, exchange: Exchange, shield: Shield, si
   const headers = new Headers(response.headers);
   // they are those of what was sent, not of what is handed on
   for (const name of ["content-length", "content-encoding", "digest", "content-digest", "etag"]) headers.delete(name);
+  headers.set(GOVERNED, "1");
   const { status, statusText } = response;
   if (exchange.streams) return new Response(streamed(response, exchange, shield, signal), { status, statusText, headers });
   const value: Json = parsedAnswer(await readBody(response));
@@ -105,105 +114,14 @@ function parsedAnswer(text: string): Json {
 }
 
 /** Goes on from an answer that was held. */
-async function answerAgain(held: JsonObject, exchange: Exchange): Promise<Response> {
-  const settled = await settle(held, exchange);
+async function answerAgain({ answer, policy }: Held, exchange: Exchange): Promise<Response> {
+  const { api, bench, hold } = exchange;
+  const now = bench.gate.policy().digest;
+  // another policy may want less of its texts to be shown
+  const released = policy === now ? answer : await api.release(answer, bench);
+  if (released !== answer) await holdAnswer(hold, { answer: released, policy: now }, []);
+  const settled = await settle(released, exchange);
   if (!exchange.streams) return Response.json(settled);
-  const text = exchange.api.events(settled).map(writeEvent).join("");
-  return new Response(text, { headers: { "content-type": "text/event-stream" } });
-}
-
-/** Judges the calls of an answer, whose texts were released before; holds it while anything of it may have to go on. */
-async function settle(released: JsonObject, { api, bench, prepared, hold }: Exchange): Promise<JsonObject> {
-  const calls = api.calls(released);
-  if (calls.length === 0) {
-    await forgetAnswered(bench.session, bench.answered);
-    return released;
-  }
-  const { judgements, pending, held, resumes } = await judgeCalls(calls, prepared, bench);
-  if (resumes) await holdAnswer(hold, released, calls.map(({ id }) => callId(id, prepared.uses)));
-  const [first, ...others] = pending;
-  if (held && first !== undefined) throw waits([first, ...others]);
-  if (!judgements.some(isOpen)) {
-    await letGo(hold);
-    await forgetAnswered(bench.session, bench.answered);
-  }
-  return api.settle(released, judgements, bench, prepared);
-}
-
-function isOpen({ kind }: Judgement): boolean {
-  return kind === "call";
-}
-
-/** The body of a streamed answer as it may be read. */
-function streamed({ body }: Response, exchange: Exchange, { onFault }: Shield, signal: Signal): ReadableStream<Uint8Array> {
-  if (body === null) throw unreadable("the answer has no body");
-  const encoder = new TextEncoder();
-  const source = body.getReader();
-  const events = judged(source, exchange);
-  return new ReadableStream<Uint8Array>({
-    async pull(out) {
-      try {
-        const { done, value } = await events.next();
-        if (done === true) out.close();
-        else out.enqueue(encoder.encode(writeEvent(value)));
-      } catch (error) {
-        if (signal?.aborted === true) return out.error(signal.reason);
-        out.enqueue(encoder.encode(errorEvent(refusalOf(error, onFault))));
-        out.close();
-      }
-    },
-    async cancel(reason) {
-      // the server may never say anything more that could be waited for
-      await source.cancel(reason);
-      await events.return(undefined);
-    },
-  });
-}
-
-type Source = ReadableStreamDefaultReader<Uint8Array>;
-
-async function* judged(source: Source, exchange: Exchange): AsyncGenerator<WireEvent, void> {
-  try {
-    const seen = { error: false };
-    const rest: Rest | undefined = yield* exchange.api.stream(noting(readEvents(chunksOf(source)), seen), exchange.bench);
-    if (rest !== undefined) yield* rest.events(await settle(rest.answer, exchange));
-    else if (!seen.error) await forgetAnswered(exchange.bench.session, exchange.bench.answered);
-  } finally {
-    await source.cancel().catch(ignoreBroken);
-  }
-}
-
-/** Notes whether the server said that something went wrong: what the results led to is not known then. */
-async function* noting(events: AsyncIterable<WireEvent>, seen: { error: boolean }): AsyncGenerator<WireEvent> {
-  for await (const event of events) {
-    const { name, data } = event;
-    seen.error ||= name === "error" || (data !== "[DONE]" && (Boolean(data["error"]) || FAILED.has(data["type"])));
-    yield event;
-  }
-}
-
-const FAILED: ReadonlySet<unknown> = new Set(["error", "response.failed"]);
-
-/** A connection that broke cannot be closed any more. */
-function ignoreBroken(): void {}
-
-/** A body's chunks; a connection that breaks is an answer that cannot be read, and so is one without end. */
-async function* chunksOf(source: Source): AsyncGenerator<Uint8Array> {
-  let size = 0;
-  for (;;) {
-    const { done, value } = await source.read().catch(broken);
-    if (done) return;
-    size += value.length;
-    if (size > LARGEST) throw unreadable(`the answer is larger than ${LARGEST} bytes; nothing of what was held back may run`);
-    yield value;
-  }
-}
-
-function broken(): never {
-  throw unreadable("the connection broke before the answer was complete; nothing of what was held back may run");
-}
-
-/** How the client is told within a stream: both of its readers throw an `APIError` for it. */
-function errorEvent({ body }: Refusal): string {
-  return `data: ${JSON.stringify({ error: body })}\n\n`;
+  const text = api.events(settled).map(writeEvent).join("");
+  return new Response(text, { headers: { "content-type": "text/event-stream", [GOVERNED]: "1" } });
 }

@@ -61,7 +61,7 @@ class Lines {
     if (data.startsWith("[DONE]")) return { ...named, data: "[DONE]" };
     const value = parseObject(data);
     if (value === undefined) throw unreadable("an event of the answer is no JSON object");
-    return data.includes("\n") ? { ...named, data: value } : { ...named, data: value, raw: data };
+    return { ...named, data: value };
   }
 }
 
@@ -70,7 +70,8 @@ function valueOf(line: string, from: number): string {
 }
 
 /** An event as text of a body. */
-export function writeEvent({ name, data, raw }: WireEvent): string {
-  const text = data === "[DONE]" ? data : (raw ?? JSON.stringify(data));
+export function writeEvent({ name, data }: WireEvent): string {
+  // as it was read: of a key that is there twice another reader might take the other value
+  const text = data === "[DONE]" ? data : JSON.stringify(data);
   return name === undefined ? `data: ${text}\n\n` : `event: ${name}\ndata: ${text}\n\n`;
 }

@@ -57,27 +57,15 @@ export function callsAmong(items: readonly unknown[]): readonly WrittenCall[] {
   return items.flatMap((item) => (partOf(item, "type") === "function_call" ? [writtenCall(partOf(item, "call_id"), item)] : []));
 }
 
-/** What the messages of a chat say of call ids. */
-export function* usesIn(messages: readonly unknown[]): Generator<IdUse> {
-  for (const message of messages) {
-    for (const call of listIn(message, "tool_calls")) yield { id: textOf(partOf(call, "id")), kind: "proposed" };
-    if (partOf(message, "role") === "tool") yield { id: textOf(partOf(message, "tool_call_id")), kind: "answered" };
-  }
-}
-
-/** What the items of a conversation say of call ids. */
-export function* usesAmong(items: readonly unknown[]): Generator<IdUse> {
-  for (const item of items) {
-    const type = partOf(item, "type");
-    if (type === "function_call") yield { id: textOf(partOf(item, "call_id")), kind: "proposed" };
-    if (type === "function_call_output") yield { id: textOf(partOf(item, "call_id")), kind: "answered" };
-  }
-}
-
 /** The id in its session of the call that a result answers: two calls of one message that share an id are one, with two answers. */
 export function answeredCallId(id: string, history: readonly IdUse[]): string {
   const proposed = history.findLastIndex((use) => use.kind === "proposed" && use.id === id);
   return callId(id, proposed < 0 ? history : history.slice(0, proposed));
+}
+
+/** The ids in their session of the calls that a history has answers to. */
+export function answeredIn(history: readonly IdUse[]): readonly string[] {
+  return history.flatMap(({ id, kind }, at) => (kind === "answered" ? [answeredCallId(id, history.slice(0, at))] : []));
 }
 
 function writtenCall(id: unknown, holder: unknown): WrittenCall {

@@ -5,8 +5,6 @@ export interface WireEvent {
   /** what stands behind `event:`, where there is one */
   readonly name?: string;
   readonly data: JsonObject | "[DONE]";
-  /** the text of its data as it came, to be passed on as it is */
-  readonly raw?: string;
 }
 
 /** A member of an object as text; undefined where it is none. */

@@ -8,6 +8,7 @@ import { isYes, type Answer, type Change, type Chat, type Driver, type Setup, ty
 import { answerRequest, approvalIdIn } from "@sallyport/mastra";
 import { agentOf } from "./mastra-agent.ts";
 import { rewritten } from "./rewrite.ts";
+import { sessionsOf } from "./sessions-of.ts";
 
 /** Mastra: an agent with guarded tools, hooks and processor, its runs kept in a LibSQL file. */
 export const mastraDriver: Driver = {
@@ -89,7 +90,8 @@ class MastraChat implements Chat {
     const edit = answer.kind === "edit" ? { args: answer.args } : {};
     for (const call of await this.#suspended(runId)) {
       const decision = isYes(answer, call.toolCallId ?? "") ? "approve" : "deny";
-      await answerRequest(gate, call.requiresApproval ? call : call.suspendPayload, { decision, approver, ...edit });
+      for (const session of sessionsOf(this.#setup))
+        await answerRequest(gate, call.requiresApproval ? call : call.suspendPayload, { decision, approver, ...edit }, { session });
     }
   }
 

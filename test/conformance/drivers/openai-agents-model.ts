@@ -79,4 +79,5 @@ function resultIn(item: AgentInputItem): readonly ShownResult[] {
 }
 
 /** The SDK has no sign for what went wrong but its text. */
-const REFUSAL = /^(denied by policy|not run|error: |it is unknown whether|Tool '|An error occurred|Tool execution was not approved)/;
+const REFUSAL =
+  /^(denied by policy|not run|the call failed: |it is unknown whether|Tool '|An error occurred|Tool execution was not approved)/;

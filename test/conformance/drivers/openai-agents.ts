@@ -13,10 +13,11 @@ import {
   type Stop,
   type WorldTool,
 } from "@sallyport/conformance";
-import { answerInterruption, applyVerdicts, approvalIdIn, guardAgent } from "@sallyport/openai/agents";
+import { answerInterruption, applyVerdicts, approvalIdIn, guardAgent, loadState } from "@sallyport/openai/agents";
 import { z } from "zod";
 import { nativeModel } from "./openai-agents-model.ts";
 import { rewritten } from "./rewrite.ts";
+import { sessionsOf } from "./sessions-of.ts";
 
 /** OpenAI Agents: `guardAgent`, the state of a run that waits kept by the app as a text. */
 export const openaiAgentsDriver: Driver = {
@@ -52,7 +53,7 @@ class AgentsChat implements Chat {
   async resume(answer: Answer): Promise<Stop> {
     const { pause } = this.#kept();
     if (pause === undefined) return { paused: [], text: "", native: [] };
-    const state: State = await RunState.fromString<Marked, ChatAgent>(this.#agent, pause);
+    const state: State = await loadState(this.#agent, pause, this.#setup.context);
     if (answer.kind === "wake") {
       const waiting = await applyVerdicts(this.#setup.gate, state);
       if (waiting.length > 0) return { paused: waiting.map(({ id }) => id), text: "", native: pause };
@@ -82,7 +83,9 @@ class AgentsChat implements Chat {
     for (const item of state.getInterruptions()) {
       const yes = isYes(answer, String(Reflect.get(item.rawItem, "callId")));
       const edit = answer.kind === "edit" ? { args: answer.args } : {};
-      if (approver !== undefined) await answerInterruption(gate, item, { decision: yes ? "approve" : "deny", approver, ...edit });
+      if (approver !== undefined)
+        for (const session of sessionsOf(this.#setup))
+          await answerInterruption(gate, item, { decision: yes ? "approve" : "deny", approver, ...edit }, { session });
       if (yes) state.approve(item);
       else state.reject(item, { message: "not run: the user said no" });
     }

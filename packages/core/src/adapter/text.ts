@@ -69,6 +69,11 @@ function pendingText({ id, reason }: Approval): string {
   return `not run: it waits for a human to approve it: ${reason} (approval ${id}); do not retry this call`;
 }
 
+/** The same for what went wrong, where the text itself has to say that it is an error. */
+export function failedText(text: string): string {
+  return `the call failed: ${text}`;
+}
+
 function errorText(error: unknown): string {
   if (error instanceof Error) return error.message;
   return typeof error === "string" ? error : (JSON.stringify(error) ?? String(error));

@@ -47,7 +47,10 @@ export class OutputHold {
     this.#text += chunk;
     const reach = this.#reach;
     if (reach === undefined) return "";
-    if (reach === 0) return this.#release(this.#text);
+    if (reach === 0) {
+      this.#released = this.#text;
+      return chunk;
+    }
     const due = this.#text.length - reach - this.#looked >= Math.max(STEP, this.#text.length / PART);
     return due && !this.#couldBeOther() ? undefined : "";
   }

@@ -135,7 +135,7 @@ export interface ResponseStream {
 }
 
 /** What hooks use that see what a model proposes, and neither its tools nor their runs. */
-export interface Releasing {
+interface Releasing {
   /**
    * Lets a call go to somebody who runs it past the gate, and once: claimed as by `call`, on everything of this moment. Whoever
    * asks again is denied (`released-before`). What it returned comes back through `outcomeOf`. For hooks that see what a model
@@ -151,7 +151,7 @@ export interface Releasing {
 }
 
 /** What adapters use whose framework has no storage of its own. */
-export interface Keeping {
+interface Keeping {
   /**
    * Keeps a text for an adapter whose framework has no storage of its own, beside the records and as long as their texts; null
    * lets go of it. Nothing is decided on it. Rejects like `observe`.

@@ -1,5 +1,5 @@
 import { memberOf, SallyportError } from "@sallyport/core";
-import { define, isFunctionTool, methodOf, type AnyTool } from "./mark.ts";
+import { define, isFunctionTool, methodOf, type AnyTool } from "./native-agent.ts";
 
 const MADE: unique symbol = Symbol.for("sallyport.agent-tool");
 
@@ -38,21 +38,24 @@ export function agentAsTool(agent: object): (options: object) => AnyTool {
       return tool;
     };
     const listeners: (readonly unknown[])[] = [];
-    const tools = [make()];
-    const [first] = tools;
+    // one is made for each agent that the tool is guarded for, and goes with it
+    let others: readonly WeakRef<AnyTool>[] = [];
     const again = (): AnyTool => {
       const tool = make();
-      for (const listener of listeners) methodOf(tool, "on")(...listener);
-      tools.push(tool);
+      for (const listener of listeners) methodOf(tool, "on", "a tool")(...listener);
+      others = [...others.filter((other) => other.deref() !== undefined), new WeakRef(tool)];
       return tool;
     };
-    if (first === undefined) return again();
-    const on = methodOf(first, "on");
+    const first = make();
+    const on = methodOf(first, "on", "a tool");
     define(first, {
       on: (...listener: readonly unknown[]) => {
         listeners.push(listener);
         on(...listener);
-        for (const tool of tools.slice(1)) methodOf(tool, "on")(...listener);
+        for (const other of others) {
+          const tool = other.deref();
+          if (tool !== undefined) methodOf(tool, "on", "a tool")(...listener);
+        }
         return first;
       },
     });

@@ -5,8 +5,17 @@ import type { AgentGuarding, Guard } from "./guard.ts";
 /** What a guarded agent tells its model of the request that is to come: the SDK hands a model neither the run nor the agent. */
 export interface Carried extends AgentGuarding {
   readonly session: () => Promise<Session>;
-  /** the guarded tools of this request, by name */
+  /** the guarded tools of this request, each by its `toolKey` */
   readonly tools: ReadonlyMap<string, Guard>;
+}
+
+/** What a request says of a tool. */
+export type NamedTool = Pick<ModelRequest["tools"][number], "type" | "name">;
+
+/** What the answer to a request is judged by. */
+export interface Judging extends Carried {
+  /** the tools that the model was not shown */
+  readonly hidden: readonly NamedTool[];
 }
 
 /** A tool that carries something to the model; it is taken out there, and no provider sees it. */
@@ -27,7 +36,8 @@ export function carrierOf(carried: Carried): Carrier {
 
 /** What a request carries; undefined: it is no request of a guarded agent. */
 export function carriedIn({ tools }: Pick<ModelRequest, "tools">): Carried | undefined {
-  return tools.map(carriedBy).find((carried) => carried !== undefined);
+  // its own comes last: a tool that was taken over from another guarded agent may carry too
+  return tools.map(carriedBy).findLast((carried) => carried !== undefined);
 }
 
 /** The tools of a request without those that only carry. */

@@ -1,4 +1,4 @@
-import { outcomeText, type Outcome } from "@sallyport/core";
+import { failedText, outcomeText, type Outcome } from "@sallyport/core";
 
 /** Translates an outcome into what the SDK shows the model, which has no other sign for an error than its text. */
 export function fromOutcome(outcome: Outcome): unknown {
@@ -6,15 +6,10 @@ export function fromOutcome(outcome: Outcome): unknown {
     case "completed":
       return outcome.result;
     case "failed":
-      return errorText(outcomeText(outcome));
+      return failedText(outcomeText(outcome));
     case "denied":
     case "pending":
     case "unknown":
       return outcomeText(outcome);
   }
-}
-
-/** What the model reads of a call that went wrong. */
-export function errorText(text: string): string {
-  return `error: ${text}`;
 }

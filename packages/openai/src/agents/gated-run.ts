@@ -2,7 +2,7 @@ import { setFunctionToolPreparedInput } from "@openai/agents-core/utils/internal
 import type { RunContext } from "@openai/agents";
 import { checkFit, isSameJson, paused, unfitText, SallyportError, type JsonObject, type RunControl } from "@sallyport/core";
 import type { Guard } from "./guard.ts";
-import type { Details } from "./mark.ts";
+import type { Details } from "./native-agent.ts";
 import { parseText } from "./to-call.ts";
 
 /** One call as the SDK makes it. */

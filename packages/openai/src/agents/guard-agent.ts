@@ -1,5 +1,5 @@
-import { guardedTwice, guardingOf, SallyportError, type Gate, type GuardOptions } from "@sallyport/core";
-import { AgentGraph } from "./guarded-agent.ts";
+import { guardedTwice, guardingOf, type Gate, type GuardOptions } from "@sallyport/core";
+import { AgentGraph, likeOf } from "./guarded-agent.ts";
 import type { Handed } from "./handed.ts";
 import { gateOf } from "./mark.ts";
 import type { ModelSource } from "./policy-model.ts";
@@ -12,7 +12,6 @@ export interface AnyAgent {
 
 /** How an agent is guarded. */
 export interface AgentOptions extends GuardOptions<Handed> {
-  readonly session: GuardOptions<Handed>["session"];
   /** where the models come from that agents name by a text: the Runner would ask them past the gate */
   readonly modelProvider?: ModelSource;
   /** names of tools that may run although they are agents that nobody guarded: those have no tools of their own, or you know them */
@@ -41,12 +40,5 @@ export function guardAgent<T extends AnyAgent>(agent: T, gate: Gate, options: Ag
   const { onCoverage, modelProvider, except } = options;
   const guarding = { ...opened, gate, onCoverage, except: new Set(except) };
   if (gateOf(agent) !== undefined) throw guardedTwice(agent.name);
-  const guarded = new AgentGraph(guarding, modelProvider).guard(agent);
-  if (isLike(guarded, agent)) return guarded;
-  throw new SallyportError("invalid-input", "`clone` made another kind of agent; hand over agents of @openai/agents");
-}
-
-/** The SDK's `clone` makes an agent of the same kind. */
-function isLike<T extends object>(copy: object, agent: T): copy is T {
-  return copy !== agent && typeof Reflect.get(copy, "getAllTools") === typeof Reflect.get(agent, "getAllTools");
+  return likeOf(new AgentGraph(guarding, modelProvider).guard(agent), agent);
 }

@@ -2,7 +2,7 @@ import type { Gate, Guarding, OnCoverage } from "@sallyport/core";
 import { isLooseAgent } from "./agent-tool.ts";
 import type { Handed } from "./handed.ts";
 import { toDefinition } from "./to-call.ts";
-import type { AnyTool } from "./mark.ts";
+import type { AnyTool } from "./native-agent.ts";
 
 /** What everything that is guarded together shares. */
 export interface AgentGuarding extends Guarding<Handed> {

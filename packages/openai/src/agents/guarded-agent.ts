@@ -1,14 +1,17 @@
 import type { RunContext } from "@openai/agents";
-import { guardedTwice, SallyportError } from "@sallyport/core";
+import { guardedTwice, SallyportError, type CoverageGap } from "@sallyport/core";
 import { agentAsTool } from "./agent-tool.ts";
 import { carrierOf, type Carrier } from "./carrier.ts";
-import { toolGaps } from "./coverage.ts";
+import { handoffGap, stopGap, toolGaps } from "./coverage.ts";
 import type { AgentGuarding, Guard } from "./guard.ts";
 import { guardedHandoff, isHandoff } from "./guarded-handoff.ts";
 import { guardedSearch } from "./guarded-search.ts";
 import { guardedTool } from "./guarded-tool.ts";
-import { define, gateOf, guardOf, isFunctionTool, listOf, markAgent, methodOf } from "./mark.ts";
+import { mcpTools } from "./mcp-tools.ts";
+import { gateOf, guardOf, markAgent } from "./mark.ts";
+import { agentIn, define, isFunctionTool, listOf, methodOf } from "./native-agent.ts";
 import { carryHints } from "./native-yes.ts";
+import { toolKey } from "./to-call.ts";
 import { isModel, isProvider, modelBehind, PolicyModel, type ModelSource } from "./policy-model.ts";
 
 /** Guards the agents that hang together: an agent, those that it hands off to, and so on. */
@@ -32,7 +35,7 @@ export class AgentGraph {
     if (gate !== undefined) return agent;
     const before = this.#guarded.get(agent);
     if (before !== undefined) return before;
-    const copy = agentIn(methodOf(agent, "clone")({ tools: [], handoffs: [] }));
+    const copy = likeOf(agentIn(methodOf(agent, "clone")({ tools: [], handoffs: [] })), agent);
     // known before its handoffs are looked at: they may lead back
     this.#guarded.set(agent, copy);
     this.#install(copy, agent);
@@ -49,22 +52,23 @@ export class AgentGraph {
   /** Puts the gate into a copy, which is ours, with the tools, handoffs and model of the agent that it was made from. */
   #install(copy: object, from: object): void {
     markAgent(copy, this.#guarding.gate);
+    const name = nameOf(copy);
     const guardTool = this.#toolsOf(copy);
-    Reflect.set(copy, "model", this.#model(Reflect.get(from, "model"), nameOf(copy)));
-    Reflect.set(copy, "tools", listOf(from, "tools").map(guardTool));
-    const handoffs = listOf(from, "handoffs");
-    Reflect.set(
-      copy,
-      "handoffs",
-      handoffs.map((entry) => this.#handoff(agentIn(entry))),
-    );
-    const [allTools, enabled, clone] = ["getAllTools", "getEnabledHandoffs", "clone"].map((name) => methodOf(copy, name));
+    const [allTools, enabled, clone] = ["getAllTools", "getEnabledHandoffs", "clone"].map((method) => methodOf(copy, method));
+    let model = this.#model(Reflect.get(from, "model"), name);
+    const setModel = (next: unknown): void => void (model = this.#model(next, name));
+    Object.defineProperty(copy, "model", { get: () => model, set: setModel, enumerable: true, configurable: true });
+    const stops = stopGap(copy, this.#guarding.gate);
+    if (stops !== undefined) this.#reportOnce(stops);
+    guardedList(copy, "tools", listOf(from, "tools"), guardTool);
+    guardedList(copy, "handoffs", listOf(from, "handoffs"), (entry) => this.#handoff(agentIn(entry)));
     define(copy, {
+      getMcpTools: mcpTools(copy),
       getAllTools: async (runContext: RunContext, ...rest: readonly unknown[]) => {
         carryHints(runContext);
-        // also what was put into its lists since, and what its MCP servers tell of now
+        // also what its MCP servers tell of now
         const tools = listIn(await allTools?.(runContext, ...rest)).map(guardTool);
-        return Reflect.get(copy, "model") instanceof PolicyModel ? [...tools, this.#carrier(tools, runContext, nameOf(copy))] : tools;
+        return Reflect.get(copy, "model") instanceof PolicyModel ? [...tools, this.#carrier(tools, runContext, name)] : tools;
       },
       getEnabledHandoffs: async (...args: readonly unknown[]) =>
         listIn(await enabled?.(...args)).map((entry) => this.#handoff(agentIn(entry))),
@@ -98,7 +102,10 @@ export class AgentGraph {
   }
 
   #handoff(entry: object): object {
-    return isHandoff(entry) ? guardedHandoff(entry, this.guard) : this.guard(entry);
+    if (!isHandoff(entry)) return this.guard(entry);
+    const gap = handoffGap(entry, this.#guarding.gate);
+    if (gap !== undefined) this.#reportOnce(gap);
+    return guardedHandoff(entry, this.guard);
   }
 
   #model(model: unknown, agentName: string): unknown {
@@ -113,23 +120,57 @@ export class AgentGraph {
   }
 
   #carrier(tools: readonly unknown[], runContext: RunContext, agentName: string): Carrier {
-    const guards = tools.flatMap((tool): readonly Guard[] => (isFunctionTool(tool) ? [guardOf(tool) ?? []].flat() : []));
+    const guards = tools.filter(isFunctionTool).flatMap((tool): readonly (readonly [string, Guard])[] => {
+      const guard = guardOf(tool);
+      return guard === undefined ? [] : [[toolKey(tool), guard]];
+    });
     return carrierOf({
       ...this.#guarding,
       session: async () => this.#guarding.open({ context: runContext.context, runContext, agentName }),
-      tools: new Map(guards.map((guard) => [guard.name, guard])),
+      tools: new Map(guards),
     });
   }
 
   /** Says once of each name what is to be said of it: MCP servers list their tools anew for each request. */
   #report(tool: object): void {
-    const { gate, onCoverage, except } = this.#guarding;
-    for (const gap of toolGaps(tool, gate)) {
-      if (this.#reported.has(`${gap.tool} ${gap.gap}`) || (gap.gap === "ungoverned" && except.has(gap.tool))) continue;
-      gate.report(gap, onCoverage);
-      this.#reported.add(`${gap.tool} ${gap.gap}`);
-    }
+    const { gate, except } = this.#guarding;
+    for (const gap of toolGaps(tool, gate)) if (gap.gap !== "ungoverned" || !except.has(gap.tool)) this.#reportOnce(gap);
   }
+
+  #reportOnce(gap: CoverageGap): void {
+    const { gate, onCoverage } = this.#guarding;
+    if (this.#reported.has(`${gap.tool} ${gap.gap}`)) return;
+    gate.report(gap, onCoverage);
+    this.#reported.add(`${gap.tool} ${gap.gap}`);
+  }
+}
+
+/** A copy of an agent that is an agent of the same kind; throws a SallyportError `invalid-input` for any other. */
+export function likeOf<T extends object>(copy: object, agent: T): T {
+  if (isLike(copy, agent)) return copy;
+  throw new SallyportError(
+    "invalid-input",
+    `\`clone\` of \`${nameOf(agent)}\` made another kind of agent; hand over agents of @openai/agents, or override \`clone\` in their class`,
+  );
+}
+
+function isLike<T extends object>(copy: object, agent: T): copy is T {
+  return copy !== agent && Object.getPrototypeOf(copy) === Object.getPrototypeOf(agent);
+}
+
+/** Keeps a list of a guarded agent guarded: the SDK reads it itself, so what the app put into it since is guarded as it is read. */
+function guardedList(agent: object, key: string, entries: readonly unknown[], guard: (entry: unknown) => unknown): void {
+  const copied = (list: readonly unknown[]): unknown[] => list.map(guard);
+  let list = copied(entries);
+  const get = (): unknown[] => {
+    for (const [at, entry] of list.entries()) {
+      const guarded = guard(entry);
+      if (guarded !== entry) list[at] = guarded;
+    }
+    return list;
+  };
+  const set = (next: unknown): void => void (list = copied(listIn(next)));
+  Object.defineProperty(agent, key, { get, set, enumerable: true, configurable: true });
 }
 
 function nameOf(agent: object): string {
@@ -138,9 +179,4 @@ function nameOf(agent: object): string {
 
 function listIn(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function agentIn(value: unknown): object {
-  if (typeof value === "object" && value !== null) return value;
-  throw new SallyportError("invalid-input", "this is no agent; hand over agents of @openai/agents");
 }

@@ -1,9 +1,9 @@
 import type { RunContext } from "@openai/agents";
-import { digestOf, proposalText, refusalText, unguardedText, type Call, type Session } from "@sallyport/core";
-import { errorText, fromOutcome } from "./from-outcome.ts";
+import { digestOf, failedText, proposalText, refusalText, unguardedText, type Call, type Session } from "@sallyport/core";
+import { fromOutcome } from "./from-outcome.ts";
 import { GatedRun } from "./gated-run.ts";
 import type { Guard } from "./guard.ts";
-import type { AnyTool, Details } from "./mark.ts";
+import type { AnyTool, Details } from "./native-agent.ts";
 import { writtenIn } from "./malformed.ts";
 import { hintsOf } from "./native-yes.ts";
 import { parseText, toCall } from "./to-call.ts";
@@ -104,5 +104,5 @@ function callIdOf(details: Details | undefined, tool: string, args: unknown): st
 /** What the model reads of args that the tool's own schema refuses: nothing runs, and the gate is not asked. */
 function unfit(error: unknown, { name }: Guard): string {
   const says = error instanceof Error ? error.message : "it does not take them";
-  return errorText(`invalid args for \`${name}\`: ${says}`);
+  return failedText(`invalid args for \`${name}\`: ${says}`);
 }

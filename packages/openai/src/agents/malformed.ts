@@ -7,8 +7,9 @@ const WRITTEN = "sallyport:written";
  * A text of args as the SDK is to see it. Of what is no object it asks people, whatever a policy says, so that is put into one;
  * the tool's guard takes it out again and refuses it.
  */
-export function asObjectText(text: string): string {
-  return isObjectText(text) ? text : JSON.stringify({ [WRITTEN]: text });
+export function asObjectText(text: unknown): string {
+  if (typeof text === "string" && isObjectText(text)) return text;
+  return JSON.stringify({ [WRITTEN]: typeof text === "string" ? text : (JSON.stringify(text) ?? "") });
 }
 
 /** The text that the model wrote; only what is no object was ever put into one. */
@@ -19,7 +20,8 @@ export function writtenIn(text: string): string {
   return typeof written === "string" && !isObjectText(written) ? written : text;
 }
 
-function isObjectText(text: string): boolean {
+/** Whether a text of args is an object, read strictly. */
+export function isObjectText(text: string): boolean {
   const reading = readJson(text);
   return reading.ok && isObject(reading.value);
 }

@@ -1,20 +1,5 @@
-import { SallyportError, type Gate } from "@sallyport/core";
-import type { FunctionTool, RunContext } from "@openai/agents";
+import type { Gate } from "@sallyport/core";
 import type { Guard } from "./guard.ts";
-
-/** Details of one call, as the SDK hands them to a tool. */
-export type Details = NonNullable<Parameters<FunctionTool["invoke"]>[2]>;
-
-/** A function tool, whatever its types. */
-export interface AnyTool {
-  readonly type: "function";
-  readonly name: string;
-  readonly description?: unknown;
-  /** JSON Schema */
-  readonly parameters?: unknown;
-  readonly invoke: (runContext: RunContext, input: string, details?: Details) => Promise<unknown>;
-  readonly needsApproval: (runContext: RunContext, input: unknown, callId?: string) => Promise<boolean>;
-}
 
 /** What is left on everything that is guarded. */
 export const GUARDED: unique symbol = Symbol.for("sallyport.guarded");
@@ -48,37 +33,4 @@ export function markAgent(agent: object, gate: Gate): void {
 /** The gate that an agent is guarded with; undefined: none. */
 export function gateOf(agent: object): unknown {
   return Reflect.get(agent, GUARDED);
-}
-
-/** Whether a tool is one that the SDK calls here with args; others run at the provider, or drive a computer or a shell. */
-export function isFunctionTool(tool: unknown): tool is AnyTool {
-  return (
-    typeof tool === "object" &&
-    tool !== null &&
-    Reflect.get(tool, "type") === "function" &&
-    typeof Reflect.get(tool, "name") === "string" &&
-    typeof Reflect.get(tool, "invoke") === "function" &&
-    typeof Reflect.get(tool, "needsApproval") === "function"
-  );
-}
-
-/** A method of an agent, a tool or a handoff; throws a SallyportError `invalid-input` where there is none. */
-export function methodOf(owner: object, name: string): (...args: readonly unknown[]) => unknown {
-  const method: unknown = Reflect.get(owner, name);
-  if (typeof method !== "function")
-    throw new SallyportError("invalid-input", `an agent without \`${name}\` is none; hand over agents of @openai/agents`);
-  return (...args) => Reflect.apply(method, owner, args);
-}
-
-/** A list that an agent has; throws as `methodOf`. */
-export function listOf(owner: object, name: string): readonly unknown[] {
-  const list: unknown = Reflect.get(owner, name);
-  if (Array.isArray(list)) return list;
-  throw new SallyportError("invalid-input", `an agent without \`${name}\` is none; hand over agents of @openai/agents`);
-}
-
-/** Gives an object that is ours members of its own. */
-export function define(object: object, members: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(members))
-    Object.defineProperty(object, name, { value, configurable: true, writable: true, enumerable: false });
 }

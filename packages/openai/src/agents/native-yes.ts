@@ -1,5 +1,7 @@
 import { memberOf } from "@sallyport/core";
-import { define, gateOf } from "./mark.ts";
+import { isObjectText } from "./malformed.ts";
+import { gateOf } from "./mark.ts";
+import { define } from "./native-agent.ts";
 
 const HINTS: unique symbol = Symbol.for("sallyport.hints");
 
@@ -11,6 +13,7 @@ const HINTS: unique symbol = Symbol.for("sallyport.hints");
 export class Hints {
   readonly #said = new CallsOf();
   readonly #confirmed = new CallsOf();
+  readonly #unfit = new CallsOf();
 
   /** Whether somebody said yes to a call, natively. */
   isSaid(agent: object, callId: string): boolean {
@@ -22,10 +25,17 @@ export class Hints {
     this.#confirmed.add(agent, callId);
   }
 
+  /** Lets a yes stand to a call whose args are no object: the SDK asks about it, whatever the gate says, and its tool refuses it. */
+  see(agent: unknown, call: unknown): void {
+    const [callId, text] = [memberOf(call, "callId"), memberOf(call, "arguments")];
+    if (typeof agent !== "object" || agent === null || typeof callId !== "string") return;
+    if (typeof text !== "string" || !isObjectText(text)) this.#unfit.add(agent, callId);
+  }
+
   /** What the SDK is told of its own answer to a call. */
   answer(native: unknown, agent: unknown, callId: unknown): unknown {
     if (native !== true || typeof agent !== "object" || agent === null || typeof callId !== "string") return native;
-    if (gateOf(agent) === undefined || this.#confirmed.has(agent, callId)) return native;
+    if (gateOf(agent) === undefined || this.#confirmed.has(agent, callId) || this.#unfit.has(agent, callId)) return native;
     this.#said.add(agent, callId);
     return undefined;
   }
@@ -36,7 +46,8 @@ class CallsOf {
   readonly #calls = new WeakMap<object, Set<string>>();
 
   add(agent: object, callId: string): void {
-    this.#calls.set(agent, new Set([...(this.#calls.get(agent) ?? []), callId]));
+    const calls = this.#calls.get(agent) ?? new Set();
+    this.#calls.set(agent, calls.add(callId));
   }
 
   has(agent: object, callId: string): boolean {
@@ -60,8 +71,10 @@ export function carryHints(runContext: object, hints: Hints = new Hints()): void
   Object.defineProperty(runContext, HINTS, { value: hints });
   define(runContext, {
     isToolApproved: (asked: unknown) => hints.answer(isApproved(asked), memberOf(asked, "agent"), memberOf(asked, "callId")),
-    _resolveToolInvocationApproval: (agent: unknown, name: unknown, call: unknown) =>
-      hints.answer(resolve(agent, name, call), agent, memberOf(call, "callId")),
+    _resolveToolInvocationApproval: (agent: unknown, name: unknown, call: unknown) => {
+      hints.see(agent, call);
+      return hints.answer(resolve(agent, name, call), agent, memberOf(call, "callId"));
+    },
     _createFork: () => {
       const child = fork();
       if (typeof child === "object" && child !== null) carryHints(child, hints);

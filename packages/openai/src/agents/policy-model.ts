@@ -1,8 +1,8 @@
 import type { Model, ModelRequest, ModelResponse, StreamEvent } from "@openai/agents";
-import { holdsOutput, refusalText, SallyportError, unshownText, type Session } from "@sallyport/core";
-import { carriedIn, withoutCarriers, type Carried } from "./carrier.ts";
+import { holdsOutput, refusalText, SallyportError, type Session } from "@sallyport/core";
+import { carriedIn, withoutCarriers, type Judging, type NamedTool } from "./carrier.ts";
 import { isRawEvent, releaseEvents } from "./release-stream.ts";
-import { releaseOutput } from "./release.ts";
+import { releaseOutput, shown } from "./release.ts";
 import { proposeBatch } from "./propose-batch.ts";
 import { unstamped } from "./stamp.ts";
 
@@ -24,7 +24,15 @@ export function isModel(model: unknown): model is Model {
 /** The model of a name, asked for when it is needed first. */
 export function modelBehind(provider: ModelSource, name: string): () => Promise<Model> {
   let model: Promise<Model> | undefined;
-  return async () => (model ??= Promise.resolve(provider.getModel(name === "" ? undefined : name)));
+  return async () => {
+    try {
+      return await (model ??= Promise.resolve(provider.getModel(name === "" ? undefined : name)));
+    } catch (error) {
+      // the next request asks again
+      model = undefined;
+      throw error;
+    }
+  };
 }
 
 /**
@@ -52,11 +60,7 @@ export class PolicyModel implements Model {
   async *getStreamedResponse(request: ModelRequest): AsyncIterable<StreamEvent> {
     const { model, carried, session, asked } = await this.#ask(request);
     const held = holdsOutput(carried.gate);
-    const released = releaseEvents(model.getStreamedResponse(asked), session, carried);
-    for (;;) {
-      const next = await shown(carried, async () => released.next());
-      if (next.done === true) return;
-      const event = next.value;
+    for await (const event of releaseEvents(model.getStreamedResponse(asked), session, carried)) {
       if (held && isRawEvent(event)) continue;
       if (event.type !== "response_done") yield event;
       else
@@ -79,8 +83,9 @@ export class PolicyModel implements Model {
     if (carried === undefined) throw new SallyportError("denied", "the model of a guarded agent is asked by that agent only");
     try {
       const session = await carried.session();
-      const asked = await withoutHidden({ ...request, input: unstamped(request.input), tools: withoutCarriers(request.tools) }, session);
-      return { model: await this.#model(), carried, session, asked };
+      const whole = { ...request, input: unstamped(request.input), tools: withoutCarriers(request.tools) };
+      const hidden = await hiddenOf(whole, session);
+      return { model: await this.#model(), carried: { ...carried, hidden }, session, asked: without(hidden, whole) };
     } catch (error) {
       throw new SallyportError("denied", refusalText(error, carried.onFault));
     }
@@ -89,26 +94,26 @@ export class PolicyModel implements Model {
 
 interface Asked {
   readonly model: Model;
-  readonly carried: Carried;
+  readonly carried: Judging;
   readonly session: Session;
   readonly asked: ModelRequest;
 }
 
-/** Where a text cannot be looked at nothing of it is shown. What the app's own code throws stays here: the SDK hands errors on. */
-async function shown<T>({ onFault }: Carried, release: () => Promise<T>): Promise<T> {
-  try {
-    return await release();
-  } catch (error) {
-    throw new SallyportError("denied", unshownText(error, onFault));
-  }
+/** The tools of a request that the session may not use. Those of a hosted MCP server, and what a search finds, are not known here. */
+async function hiddenOf({ tools }: ModelRequest, session: Session): Promise<readonly NamedTool[]> {
+  const named = tools.filter(({ type, name }) => type !== "hosted_tool" || (name !== "hosted_mcp" && name !== "tool_search"));
+  const offered = new Set(await session.offer(named.map(({ name }) => name)));
+  return named.filter(({ name }) => !offered.has(name));
 }
 
-/** The request with the tools that the session may use, and no choice of one that is gone. */
-async function withoutHidden(request: ModelRequest, session: Session): Promise<ModelRequest> {
-  const names = request.tools.flatMap((tool) => (tool.type === "function" ? [tool.name] : []));
-  const offered = new Set(await session.offer(names));
-  const tools = request.tools.filter((tool) => tool.type !== "function" || offered.has(tool.name));
+/** The request without these tools, and without a choice of one of them. */
+function without(hidden: readonly NamedTool[], request: ModelRequest): ModelRequest {
+  const gone = new Set(hidden.map(({ name }) => name));
   const { toolChoice, ...rest } = request.modelSettings;
-  const isGone = toolChoice !== undefined && names.includes(toolChoice) && !offered.has(toolChoice);
-  return { ...request, tools, modelSettings: isGone ? rest : request.modelSettings };
+  const isGone = toolChoice !== undefined && gone.has(toolChoice);
+  return {
+    ...request,
+    tools: request.tools.filter(({ name }) => !gone.has(name)),
+    modelSettings: isGone ? rest : request.modelSettings,
+  };
 }

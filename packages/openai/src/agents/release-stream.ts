@@ -1,7 +1,7 @@
 import type { StreamEvent } from "@openai/agents";
 import { OutputStream, type ResponseStream, type SaidNow, type Session, type StreamedParts } from "@sallyport/core";
 import type { Carried } from "./carrier.ts";
-import { releaseOutput } from "./release.ts";
+import { releaseOutput, shown } from "./release.ts";
 
 /** Whether an event is the provider's own, which repeats what the SDK's events say. */
 export function isRawEvent({ type }: StreamEvent): boolean {
@@ -19,23 +19,20 @@ export async function* releaseEvents(
   try {
     for await (const event of events) {
       if (event.type !== "response_done") {
-        yield* await outputs.next(event);
+        yield* await shown(carried, async () => outputs.next(event));
         continue;
       }
-      yield* await outputs.close();
-      const output = await releaseOutput(
-        event.response.output,
-        { ...observing(session), respond: async (text) => spoken.respond(text) },
-        carried,
-      );
+      yield* await shown(carried, async () => outputs.close());
+      const said = { ...observing(session), respond: async (text: string) => spoken.respond(text) };
+      const output = await shown(carried, async () => releaseOutput(event.response.output, said, carried));
       const { providerData: _, ...rest } = event.response;
       const { providerData: _event, ...bare } = event;
       if (output === event.response.output) yield event;
       else yield { ...bare, response: { ...rest, output } };
     }
   } finally {
-    // nobody listens any more: what was said so far is on record all the same
-    await outputs.close();
+    // nobody listens any more: what was said so far is on record all the same, and what broke off the stream is what is thrown
+    await outputs.close().catch(carried.onFault);
   }
 }
 

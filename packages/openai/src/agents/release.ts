@@ -1,5 +1,5 @@
 import type { AgentOutputItem } from "@openai/agents";
-import { memberOf, releaseAnswer, type AnswerParts, type Said, type Session } from "@sallyport/core";
+import { memberOf, releaseAnswer, SallyportError, unshownText, type AnswerParts, type Said, type Session } from "@sallyport/core";
 import type { Carried } from "./carrier.ts";
 
 /** A part of an answer: an item of it, or one content of an item that has several. */
@@ -26,6 +26,15 @@ export async function releaseOutput<Item extends AgentOutputItem>(
     const same = partsOf(item).length === parts.length && parts.every((part) => known.has(part));
     return same ? [item] : rebuilt(item, parts);
   });
+}
+
+/** Where a text cannot be looked at nothing of it is shown. What the app's own code throws stays here: the SDK hands errors on. */
+export async function shown<T>({ onFault }: Pick<Carried, "onFault">, release: () => Promise<T>): Promise<T> {
+  try {
+    return await release();
+  } catch (error) {
+    throw new SallyportError("denied", unshownText(error, onFault));
+  }
 }
 
 function partsOf(item: AgentOutputItem): readonly OutputPart[] {

@@ -1,7 +1,8 @@
 import type { ModelRequest } from "@openai/agents";
 import { prepareFunctionToolInput, type FunctionToolPreparedInput } from "@openai/agents-core/utils/internal";
-import { readJson, toolDefinition, type Call, type IdUse } from "@sallyport/core";
-import type { AnyTool } from "./mark.ts";
+import { memberOf, readJson, toolDefinition, type Call, type IdUse } from "@sallyport/core";
+import { serverOf } from "./mcp-tools.ts";
+import type { AnyTool } from "./native-agent.ts";
 
 /** Translates a call of the model whose args the tool's own schema has parsed. */
 export function toCall(id: string, tool: string, args: unknown, definition: unknown): Call {
@@ -17,9 +18,29 @@ export function* idUses(input: ModelRequest["input"]): Generator<IdUse> {
   }
 }
 
-/** The definition that an approval binds. */
-export async function toDefinition({ name, description, parameters }: AnyTool): Promise<object> {
-  return toolDefinition(name, description, () => parameters);
+/** Which tool of a request a call is for, by the SDK's rule: two namespaces may have tools of one name. */
+export function callKey({ name, namespace }: { readonly name: string; readonly namespace?: unknown }): string {
+  return JSON.stringify([typeof namespace === "string" ? namespace : "", name]);
+}
+
+/** The key of the calls that are for a tool. */
+export function toolKey(tool: AnyTool): string {
+  const symbol = Object.getOwnPropertySymbols(tool).find(({ description }) => description === NAMESPACE);
+  const namespace: unknown = symbol && Reflect.get(tool, symbol);
+  // what the SDK loads later is called in a namespace of its own name
+  const own = memberOf(tool, "deferLoading") === true ? tool.name : undefined;
+  return callKey({ name: tool.name, namespace: namespace ?? own });
+}
+
+/** What the SDK calls the place of a tool's namespace. */
+const NAMESPACE = "functionToolNamespace";
+
+/** The definition that an approval binds; a tool of an MCP server runs on that server only. */
+export async function toDefinition(tool: AnyTool): Promise<object> {
+  const { name, description, parameters } = tool;
+  const definition = await toolDefinition(name, description, () => parameters);
+  const server = serverOf(tool);
+  return server === undefined ? definition : { ...definition, server };
 }
 
 /** What a tool's own schema makes of what the model wrote. */

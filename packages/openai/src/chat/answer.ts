@@ -1,4 +1,4 @@
-import { holdsOutput, releaseAnswer, type AnswerParts, type JsonObject } from "@sallyport/core";
+import { holdsOutput, releaseAnswer, type AnswerParts, type Json, type JsonObject } from "@sallyport/core";
 import type { Prepared } from "../api.ts";
 import type { Bench } from "../bench.ts";
 import type { Judgement, ProposedCall } from "../judge.ts";
@@ -74,12 +74,17 @@ export function callsOf(answer: JsonObject): readonly ProposedCall[] {
   return choicesIn(answer).flatMap((choice) => callsInChoice(choice).map(proposedOf));
 }
 
+// how an answer ends whose calls are whole
+const WHOLE: ReadonlySet<Json> = new Set(["stop", "tool_calls", "function_call"]);
+
 /** The calls of a choice. Throws a Refusal where it was cut off: nobody knows whether the last of them is whole. */
 function callsInChoice(choice: JsonObject): readonly NativeCall[] {
   const calls = callsIn(messageIn(choice));
-  const reason = textIn(choice, "finish_reason");
-  if (calls.length > 0 && (reason === "length" || reason === "content_filter"))
-    throw unreadable(`the answer was cut off (\`${reason}\`), and its calls may not be whole; none of them may run`);
+  const reason = choice["finish_reason"] ?? null;
+  if (calls.length > 0 && reason !== null && !WHOLE.has(reason))
+    throw unreadable(
+      `the answer was cut off (\`${typeof reason === "string" ? reason : JSON.stringify(reason)}\`), and its calls may not be whole; none of them may run`,
+    );
   return calls;
 }
 

@@ -33,7 +33,7 @@ function readCall(call: Json): NativeCall {
   if (id === undefined || id === "" || name === undefined || name === "" || text === undefined)
     throw unreadable("a call of the answer lacks its id, its name or its arguments");
   // beside these two nothing says what is called with what
-  return { kind, id, name, text, native: { ...call, [kind]: { name, [TEXT[kind]]: text } } };
+  return { kind, id, name, text, native: { ...call, type: kind, [kind]: { name, [TEXT[kind]]: text } } };
 }
 
 /** Who reads the answer may go by the type or by what is there, so both have to say the same. */
@@ -65,7 +65,9 @@ function readLegacy(call: Json): NativeCall {
 
 /** A call as it is proposed. */
 export function proposedOf({ kind, id, name, text }: NativeCall): ProposedCall {
-  return kind === "custom" ? { id, tool: name, args: { input: text }, unguardable: true } : { id, tool: name, args: readArgs(text) };
+  if (kind === "custom") return { id, tool: name, args: { input: text }, unguardable: true };
+  // `guardTools` answers calls of `tool_calls` only
+  return { id, tool: name, args: readArgs(text), ...(kind === "legacy" ? { unguardable: true } : {}) };
 }
 
 /** A call as it is handed out, with the args that were decided on; a text where its kind has no room for them. */

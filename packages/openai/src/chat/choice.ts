@@ -1,4 +1,4 @@
-import { isObject, OutputStream, type JsonObject, type StreamedParts } from "@sallyport/core";
+import { isObject, OutputStream, type Json, type JsonObject, type StreamedParts } from "@sallyport/core";
 import type { Bench } from "../bench.ts";
 import { unreadable } from "../refusal.ts";
 import { objectIn, textIn, without } from "../wire.ts";
@@ -20,17 +20,20 @@ const PARTS: StreamedParts<Words> = {
 /** How many calls an answer may have: more is what the client's own helpers take for an attack. */
 const MOST_CALLS = 128;
 
+/** How many members something that comes in parts may have. */
+const MOST_MEMBERS = 128;
+
 /** A choice of a streamed answer, as far as it came. */
 export class StreamedChoice {
   readonly index: number;
   readonly #bench: Bench;
   readonly #output: "open" | "held";
-  readonly #outputs: OutputStream<Words>;
-  /** the text that is being said */
-  #saying: string | undefined;
+  /** each text is one output up to its end, whatever is said in between */
+  readonly #outputs: ReadonlyMap<string, OutputStream<Words>>;
   readonly #shown = new Map<string, string>();
-  #beside: JsonObject = {};
-  #kept: JsonObject = {};
+  #beside = new Map<string, Json>();
+  #audio: JsonObject | undefined;
+  #annotations: Json[] = [];
   readonly #calls = new Map<number, JsonObject>();
   #legacy: JsonObject | undefined;
   #finish: string | null = null;
@@ -39,7 +42,7 @@ export class StreamedChoice {
     this.index = index;
     this.#bench = bench;
     this.#output = output;
-    this.#outputs = new OutputStream(bench.session, PARTS);
+    this.#outputs = new Map(TEXTS.map((member) => [member, new OutputStream(bench.session, PARTS)]));
   }
 
   /** Takes a part of the message that has no call in it; resolves to what may be shown now, the part itself where it may as it is. */
@@ -51,18 +54,14 @@ export class StreamedChoice {
       const text = textOf(delta, member);
       if (text === undefined || text === "") continue;
       said += 1;
-      for (const words of await this.#say(member, text)) shown[words.member] = (shown[words.member] ?? "") + words.text;
+      if (this.#finish !== null) throw unreadable("the answer goes on with a choice that it has ended");
+      for (const words of this.#show((await this.#outputs.get(member)?.next({ member, text })) ?? []))
+        shown[words.member] = (shown[words.member] ?? "") + words.text;
     }
     const keeps = this.#keep(delta);
     this.#note(delta);
     const isSame = !keeps && Object.keys(shown).length === said && TEXTS.every((member) => (shown[member] ?? "") === (delta[member] ?? ""));
     return isSame ? delta : { ...without(delta, ...TEXTS, ...(keeps ? KEPT : [])), ...shown };
-  }
-
-  async #say(member: string, text: string): Promise<readonly Words[]> {
-    const before = this.#saying === member ? [] : await this.#outputs.close();
-    this.#saying = member;
-    return this.#show([...before, ...(await this.#outputs.next({ member, text }))]);
   }
 
   #show(words: readonly Words[]): readonly Words[] {
@@ -75,35 +74,32 @@ export class StreamedChoice {
     const audio = objectIn(delta, "audio");
     const annotations = delta["annotations"];
     if (audio === undefined && (annotations === undefined || annotations === null)) return false;
-    if (audio !== undefined) this.#kept = { ...this.#kept, audio: joined(objectIn(this.#kept, "audio") ?? {}, audio) };
-    if (Array.isArray(annotations)) {
-      const before = this.#kept["annotations"];
-      this.#kept = { ...this.#kept, annotations: [...(Array.isArray(before) ? before : []), ...annotations] };
-    }
+    if (audio !== undefined) this.#audio = joinedMembers(this.#audio ?? {}, audio, ["data", "transcript"]);
+    if (Array.isArray(annotations)) for (const annotation of annotations) this.#annotations.push(annotation);
     return this.#output === "held";
   }
 
   /** What stands beside the texts is there once, as the client's own helpers take it. */
   #note(delta: JsonObject): void {
-    for (const key in delta) {
-      if (SAID.has(key) || delta[key] === this.#beside[key]) continue;
-      this.#beside = { ...this.#beside, ...without(delta, ...SAID) };
-      return;
-    }
+    for (const [key, value] of Object.entries(delta)) if (!SAID.has(key)) this.#beside.set(key, value);
+    if (this.#beside.size > MOST_MEMBERS) throw unreadable(`a choice of the answer has more than ${MOST_MEMBERS} members`);
   }
 
   /** Ends what is being said; resolves to the rest of it that may be shown, and what was kept back for it. */
   async close(): Promise<JsonObject> {
-    const rest = this.#show(await this.#outputs.close());
-    this.#saying = undefined;
-    const kept = this.#kept;
-    this.#kept = {};
-    const audio = objectIn(kept, "audio");
+    const rest: Words[] = [];
+    for (const outputs of this.#outputs.values()) rest.push(...this.#show(await outputs.close()));
+    const audio = this.#audio;
+    const annotations = this.#annotations;
+    this.#audio = undefined;
+    this.#annotations = [];
     const isHeard = audio === undefined || (await this.#isHeard(audio));
-    const { audio: _, ...others } = kept;
-    const told = this.#outputs.changed ? {} : others;
-    const shown: JsonObject = { ...told, ...(audio !== undefined && isHeard ? { audio } : {}) };
-    this.#beside = { ...this.#beside, ...shown };
+    const isChanged = [...this.#outputs.values()].some(({ changed }) => changed);
+    const shown: JsonObject = {
+      ...(isChanged || annotations.length === 0 ? {} : { annotations }),
+      ...(audio !== undefined && isHeard ? { audio } : {}),
+    };
+    for (const [key, value] of Object.entries(shown)) this.#beside.set(key, value);
     const words = Object.fromEntries(rest.map(({ member, text }) => [member, text]));
     // where nothing was held back it went out as it came
     return this.#output === "held" ? { ...words, ...shown } : words;
@@ -136,12 +132,16 @@ export class StreamedChoice {
     this.#finish = reason;
   }
 
+  #kept(): readonly string[] {
+    return [...(this.#audio === undefined ? [] : ["audio"]), ...(this.#annotations.length === 0 ? [] : ["annotations"])];
+  }
+
   /** What was shown of it so far: all of that was passed on until something is held back. */
   sent(): Sent {
     const lengths = new Map([...this.#shown].map(([member, text]) => [member, text.length]));
     return {
       lengths,
-      members: new Set([...Object.keys(this.#beside), ...(this.#output === "open" ? Object.keys(this.#kept) : [])]),
+      members: new Set([...this.#beside.keys(), ...(this.#output === "open" ? this.#kept() : [])]),
       finished: this.#finish !== null,
     };
   }
@@ -152,7 +152,7 @@ export class StreamedChoice {
     const isCalling = calls.length > 0 || this.#legacy !== undefined;
     if (isCalling && this.#finish === null) throw unreadable("the answer was cut off within a call; nothing of it may run");
     const message: JsonObject = {
-      ...this.#beside,
+      ...Object.fromEntries(this.#beside),
       content: null,
       ...Object.fromEntries(this.#shown),
       ...(calls.length === 0 ? {} : { tool_calls: calls }),
@@ -165,10 +165,6 @@ export class StreamedChoice {
 const KEPT = ["audio", "annotations"];
 const SAID: ReadonlySet<string> = new Set([...TEXTS, ...KEPT, "tool_calls", "function_call"]);
 
-function joined(audio: JsonObject, part: JsonObject): JsonObject {
-  return joinedMembers(audio, part, ["data", "transcript"]);
-}
-
 /** A call with one more part, as the client puts them together: what comes in pieces is joined, anything else is the last that came. */
 function joinedCall(call: JsonObject, part: JsonObject): JsonObject {
   const inner = (key: "function" | "custom"): JsonObject => {
@@ -178,7 +174,7 @@ function joinedCall(call: JsonObject, part: JsonObject): JsonObject {
   const last = Object.fromEntries(
     Object.entries(without(part, "function", "custom")).filter(([, value]) => value !== null && value !== ""),
   );
-  return { ...call, ...last, ...inner("function"), ...inner("custom") };
+  return bounded({ ...call, ...last, ...inner("function"), ...inner("custom") });
 }
 
 function joinedWords(call: JsonObject, part: JsonObject): JsonObject {
@@ -196,5 +192,11 @@ function joinedMembers(whole: JsonObject, part: JsonObject, pieces: readonly str
     if (typeof value !== "string") throw unreadable(`\`${key}\` of the answer is no text`);
     next[key] = (textIn(next, key) ?? "") + value;
   }
-  return next;
+  return bounded(next);
+}
+
+/** What is put together anew for each part of it is small, or its parts are work without bound. */
+function bounded(whole: JsonObject): JsonObject {
+  if (Object.keys(whole).length > MOST_MEMBERS) throw unreadable(`a call or sound of the answer has more than ${MOST_MEMBERS} members`);
+  return whole;
 }

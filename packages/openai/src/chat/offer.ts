@@ -29,9 +29,11 @@ export async function definitionsIn(body: JsonObject, bench: Bench): Promise<Rea
   for (const tool of objectsIn(body, "tools")) {
     const custom = objectIn(tool, "custom");
     const told = objectIn(tool, "function");
-    if (tool["type"] === "function" && told !== undefined) await define(told, "parameters");
-    else if (tool["type"] === "custom" && custom !== undefined) await define(custom, "format");
-    else reportGap(bench, { tool: textIn(tool, "type") ?? "tool", gap: "provider-executed" });
+    // as the calls of tools are read
+    const type = tool["type"] ?? (custom === undefined ? "function" : "custom");
+    if (type === "function" && told !== undefined) await define(told, "parameters");
+    else if (type === "custom" && custom !== undefined) await define(custom, "format");
+    else reportGap(bench, { tool: typeof type === "string" ? type : "tool", gap: "provider-executed" });
   }
   for (const told of objectsIn(body, "functions")) await define(told, "parameters");
   return definitions;
@@ -53,10 +55,10 @@ function fixTools(body: JsonObject, isOffered: IsOffered): JsonObject {
   return { ...body, tools, ...(choice === undefined ? {} : { tool_choice: fixChoice(choice, isOffered) }) };
 }
 
-/** Where the app wants a tool that is not there, it wants no other one. */
+/** Where the one tool that the app wants is not there, the model chooses, as in the other adapters; of a list that is gone, none. */
 function fixChoice(choice: Json, isOffered: IsOffered): Json {
   const allowed = isObject(choice) ? objectIn(choice, "allowed_tools") : undefined;
-  if (!isObject(choice) || allowed === undefined) return isOffered(nameIn(choice)) ? choice : "none";
+  if (!isObject(choice) || allowed === undefined) return isOffered(nameIn(choice)) ? choice : "auto";
   const tools = objectsIn(allowed, "tools").filter((tool) => isOffered(nameIn(tool)));
   return tools.length === 0 ? "none" : { ...choice, allowed_tools: { ...allowed, tools } };
 }
@@ -66,5 +68,5 @@ function fixFunctions(body: JsonObject, isOffered: IsOffered): JsonObject {
   const functions = body["functions"].filter((told) => isOffered(nameIn(told)));
   if (functions.length === 0) return without(body, "functions", "function_call");
   const choice = body["function_call"];
-  return { ...body, functions, ...(choice === undefined || isOffered(nameIn(choice)) ? {} : { function_call: "none" }) };
+  return { ...body, functions, ...(choice === undefined || isOffered(nameIn(choice)) ? {} : { function_call: "auto" }) };
 }

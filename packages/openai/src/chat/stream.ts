@@ -16,7 +16,7 @@ export async function* streamCompletion(events: AsyncIterable<WireEvent>, bench:
       if (event.data === "[DONE]") break;
       if (isError(event, event.data)) {
         // the client throws it: nothing that comes after it is read
-        yield event;
+        yield { ...(event.name === undefined ? {} : { name: event.name }), data: { error: event.data["error"] ?? event.data } };
         return undefined;
       }
       for (const shown of await answer.take(event, event.data)) yield shown;

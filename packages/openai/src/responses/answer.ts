@@ -1,11 +1,13 @@
-import { isObject, isSameJson, unfitText, type Json, type JsonObject } from "@sallyport/core";
+import { callId, isObject, isSameJson, unfitText, type JsonObject } from "@sallyport/core";
+import type { Prepared } from "../api.ts";
 import type { Bench } from "../bench.ts";
 import type { Judgement, ProposedCall } from "../judge.ts";
 import { unreadable, type Refusal } from "../refusal.ts";
 import { objectIn, objectsIn, textIn, without } from "../wire.ts";
 import { callShapeOf, proposedCall } from "./call-items.ts";
-import { keepAnswer, placeId, type Dropped } from "./dropped.ts";
+import { keepDropped, placeId, type Dropped } from "./dropped.ts";
 import { isHosted, releaseHosted } from "./hosted-items.ts";
+import { keepRequest } from "./mcp-requests.ts";
 import { isTextItem, releaseTexts } from "./texts.ts";
 import { definitionsIn } from "./tools.ts";
 
@@ -76,7 +78,7 @@ export async function releaseItems(
 
 /** Remembers an answer whose calls are all settled, since it has none. */
 export async function keepWithoutCalls(answer: JsonObject, dropped: readonly Dropped[], bench: Bench): Promise<JsonObject> {
-  if (callsIn(answer).length === 0) await keepAnswer(bench.session, answer, dropped);
+  if (callsIn(answer).length === 0) await keepDropped(bench.session, answer, dropped);
   return answer;
 }
 
@@ -103,10 +105,15 @@ export function callsIn(answer: JsonObject): readonly ProposedCall[] {
 }
 
 /** The answer with what takes the place of its calls; what is dropped is remembered for whoever goes on from it. */
-export async function settleResponse(answer: JsonObject, judgements: readonly Judgement[], bench: Bench): Promise<JsonObject> {
+export async function settleResponse(
+  answer: JsonObject,
+  judgements: readonly Judgement[],
+  bench: Bench,
+  { uses }: Prepared,
+): Promise<JsonObject> {
   const dropped: Dropped[] = [];
   const left = judgements.values();
-  const output = objectsIn(answer, "output").map((item, index): Json => {
+  const output = objectsIn(answer, "output").map((item, index): JsonObject => {
     const shape = callShapeOf(item);
     if (shape === undefined) return item;
     const judgement = left.next().value ?? { kind: "text", text: CUT_OFF };
@@ -116,7 +123,8 @@ export async function settleResponse(answer: JsonObject, judgements: readonly Ju
     dropped.push({ message: placeId(answer, index), call: item, answers: shape.answer(item, settled) });
     return message;
   });
-  await keepAnswer(bench.session, answer, dropped);
+  await keepDropped(bench.session, answer, dropped);
+  for (const item of output) await keepRequest(bench.session, callId(textIn(item, "id") ?? "", uses), item);
   return { ...answer, output };
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject, Session } from "@sallyport/core";
+import { keptAs } from "../kept.ts";
 import { objectIn, objectsIn, parseObject, textIn } from "../wire.ts";
 
 /** A call that became text: the server still remembers it, and wants an answer to it before it goes on. */
@@ -22,28 +23,25 @@ export function isPlace(id: string): boolean {
   return PLACE.test(id);
 }
 
-const answerKey = (id: string): string => `answer:${id}`;
-const conversationKey = (id: string): string => `conversation:${id}`;
-
 /**
  * Remembers an answer that goes out, and what was dropped of it: a later request may go on from it. How it went out first
  * counts: what is dropped of it when it is fetched again was answered in the meantime.
  */
-export async function keepAnswer(session: Session, answer: JsonObject, dropped: readonly Dropped[]): Promise<void> {
+export async function keepDropped(session: Session, answer: JsonObject, dropped: readonly Dropped[]): Promise<void> {
   const id = textIn(answer, "id");
   if (id === undefined) return;
-  const known = await session.kept(answerKey(id));
-  if (known === undefined) await session.keep(answerKey(id), JSON.stringify({ dropped }));
+  const known = await session.kept(keptAs.dropped(id));
+  if (known === undefined) await session.keep(keptAs.dropped(id), JSON.stringify({ dropped }));
   const conversation = textIn(objectIn(answer, "conversation") ?? {}, "id");
   if (conversation === undefined) return;
   const at = answer["created_at"] ?? 0;
   const owed = await owedIn(session, conversation);
   if (known === undefined && dropped.length > 0) {
     const answers = dropped.flatMap((one) => one.answers);
-    return session.keep(conversationKey(conversation), JSON.stringify({ id, at, answers }));
+    return session.keep(keptAs.owed(conversation), JSON.stringify({ id, at, answers }));
   }
   // INVARIANT: a newer answer of the conversation means that the server has got what it was owed
-  if (owed !== undefined && owed["id"] !== id && Number(at) >= Number(owed["at"])) await session.keep(conversationKey(conversation), null);
+  if (owed !== undefined && owed["id"] !== id && Number(at) >= Number(owed["at"])) await session.keep(keptAs.owed(conversation), null);
 }
 
 /** What the server wants to be told before it goes on from an answer; undefined: no such answer went out in this session. */
@@ -67,11 +65,11 @@ export async function placed(session: Session, message: string): Promise<readonl
 }
 
 async function droppedOf(session: Session, id: string): Promise<readonly JsonObject[] | undefined> {
-  const text = await session.kept(answerKey(id));
+  const text = await session.kept(keptAs.dropped(id));
   return text === undefined ? undefined : objectsIn(parseObject(text) ?? {}, "dropped");
 }
 
 async function owedIn(session: Session, conversation: string): Promise<JsonObject | undefined> {
-  const text = await session.kept(conversationKey(conversation));
+  const text = await session.kept(keptAs.owed(conversation));
   return text === undefined ? undefined : parseObject(text);
 }

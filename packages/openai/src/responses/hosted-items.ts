@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from "@sallyport/core";
 import { observeOutside, reportGap, resultShown, type Bench } from "../bench.ts";
+import { unreadable } from "../refusal.ts";
 import { objectIn, textIn } from "../wire.ts";
+import { isLetGo } from "./mcp-requests.ts";
 
 /** What an item tells of something that ran at the provider, before anybody could be asked. */
 interface HostedShape {
@@ -56,10 +58,24 @@ export function isHosted(item: JsonObject): boolean {
   return HOSTED.has(textIn(item, "type") ?? "");
 }
 
+/** What runs here or at the provider, as the tool is offered: by the types of its calls. */
+const EITHER: ReadonlyMap<string, string> = new Map([
+  ["shell_call", "shell"],
+  ["tool_search_call", "tool_search"],
+]);
+
+/** Throws a Refusal for a call that says it ran at the provider, where the request offered the tool to be run here. */
+export function checkRan(item: JsonObject, { definitions }: Bench): void {
+  const tool = EITHER.get(textIn(item, "type") ?? "");
+  if (tool !== undefined && definitions.has(tool))
+    throw unreadable(`the answer says that \`${tool}\` ran at the provider, which runs here`);
+}
+
 /** An item of an answer as it may be shown. What ran past the gate is reported, and refused by a strict one. */
 export async function releaseHosted(item: JsonObject, bench: Bench): Promise<JsonObject> {
+  checkRan(item, bench);
   const tool = HOSTED.get(textIn(item, "type") ?? "")?.tool?.(item);
-  if (tool !== undefined && !(await isLetGo(item, bench))) reportGap(bench, { tool, gap: "provider-executed" });
+  if (tool !== undefined && !(await isLetGo(item, bench.session))) reportGap(bench, { tool, gap: "provider-executed" });
   return showHosted(item, bench);
 }
 
@@ -69,7 +85,7 @@ export async function releaseHosted(item: JsonObject, bench: Bench): Promise<Jso
  */
 export async function showHosted(item: JsonObject, bench: Bench): Promise<JsonObject> {
   const request = textIn(item, "approval_request_id");
-  if (request !== undefined && (await isLetGo(item, bench))) return withResult(item, request, bench);
+  if (request !== undefined && (await isLetGo(item, bench.session))) return withResult(item, request, bench);
   const type = textIn(item, "type") ?? "";
   const { returned, reads } = HOSTED.get(type) ?? {};
   const content = returned?.(item);
@@ -77,12 +93,6 @@ export async function showHosted(item: JsonObject, bench: Bench): Promise<JsonOb
     await observeOutside(bench, typeof content === "string" ? content : JSON.stringify(content));
   } else if (reads === true) await observeOutside(bench, `${type}: what the model has read is not told`);
   return item;
-}
-
-/** Whether it is the call of a server's tool that was asked for, and may run. */
-async function isLetGo(item: JsonObject, { session }: Bench): Promise<boolean> {
-  const request = textIn(item, "approval_request_id");
-  return request !== undefined && (await session.standing(request))?.status === "allow";
 }
 
 /** A server's tool ran that was let go here: its result is what stands on record for the call. */

@@ -1,13 +1,16 @@
 import { isObject, proposalText, type IdUse, type Json, type JsonObject } from "@sallyport/core";
 import { observeOutside, observeText, resultShown, type Bench } from "../bench.ts";
+import { textsOf, type PartTypes } from "../message-parts.ts";
 import { denied } from "../refusal.ts";
 import { objectsIn, textIn, without } from "../wire.ts";
 import { answeredCallId } from "../to-call.ts";
 import { callShapeOf } from "./call-items.ts";
 import { isPlace, placed } from "./dropped.ts";
 import { isHosted, showHosted } from "./hosted-items.ts";
+import { mayApprove } from "./mcp-requests.ts";
 import { resultShapeOf } from "./result-items.ts";
 import { offerTools } from "./tools.ts";
+import { useOf } from "./uses.ts";
 
 /** The items of a request as they may go out. */
 export interface InputItems {
@@ -22,12 +25,13 @@ export interface InputItems {
 const QUIET = new Set(["reasoning", "item_reference", "compaction_trigger", "configuration_update"]);
 
 /** Reads a request's input, of which `owed` is what the server wants to be told first. */
-export async function readInput(input: readonly JsonObject[], owed: readonly JsonObject[], bench: Bench): Promise<InputItems> {
+export async function readInput(request: JsonObject, owed: readonly JsonObject[], bench: Bench): Promise<InputItems> {
+  const input = inputItems(request["input"]);
   const uses: IdUse[] = [];
   const definitions = new Map<string, object>();
   const items: JsonObject[] = [];
-  const answered = new Set(input.map(nativeId));
-  const own = owed.filter((item) => !answered.has(nativeId(item)) || nativeId(item) === undefined);
+  const answered = new Set(input.map((item) => useOf(item)?.id));
+  const own = owed.filter((item) => !answered.has(useOf(item)?.id) || useOf(item)?.id === undefined);
   for (const item of own) take(item, uses, items);
   for (const item of input) {
     const stands = await standsFor(item, bench);
@@ -35,7 +39,9 @@ export async function readInput(input: readonly JsonObject[], owed: readonly Jso
       for (const one of stands) take(one, uses, items);
       continue;
     }
-    const shown = await showItem(item, { uses, definitions }, bench);
+    // the server knows no item by an id that we wrote
+    const own = isPlace(textIn(item, "id") ?? "") ? without(item, "id", "status") : item;
+    const shown = await showItem(own, { request, input, uses, definitions }, bench);
     take(shown, uses, items);
   }
   return { items, uses, definitions };
@@ -46,42 +52,34 @@ async function standsFor(item: JsonObject, { session }: Bench): Promise<readonly
   const id = textIn(item, "id");
   if (id === undefined || !isPlace(id)) return undefined;
   const stands = await placed(session, id);
-  if (stands !== undefined) return stands;
-  // the server knows no such item
-  return textIn(item, "role") === undefined ? [] : [without(item, "id", "status")];
+  // whatever says more than its id is looked at like any other item
+  return stands ?? (typeOf(item) === "item_reference" ? [] : undefined);
 }
 
 function take(item: JsonObject, uses: IdUse[], items: JsonObject[]): void {
   items.push(item);
-  const id = nativeId(item);
-  if (id === undefined) return;
-  if (callShapeOf(item) !== undefined) uses.push({ id, kind: "proposed" });
-  else if (resultShapeOf(item) !== undefined || item["type"] === "mcp_approval_response") uses.push({ id, kind: "answered" });
+  const use = useOf(item);
+  if (use !== undefined) uses.push(use);
 }
 
-/** The id of the call that an item proposes or answers, as the provider calls it. */
-function nativeId(item: JsonObject): string | undefined {
-  const shape = callShapeOf(item);
-  if (shape !== undefined) return shape.id(item);
-  if (item["type"] === "mcp_approval_response") return textIn(item, "approval_request_id");
-  if (resultShapeOf(item) === undefined) return undefined;
-  return textIn(item, "call_id") ?? textIn(item, "id");
+/** What of a request was read before one of its items. */
+interface Before {
+  readonly request: JsonObject;
+  readonly input: readonly JsonObject[];
+  readonly uses: readonly IdUse[];
+  readonly definitions: Map<string, object>;
 }
 
-async function showItem(
-  item: JsonObject,
-  known: { readonly uses: readonly IdUse[]; readonly definitions: Map<string, object> },
-  bench: Bench,
-): Promise<JsonObject> {
+async function showItem(item: JsonObject, known: Before, bench: Bench): Promise<JsonObject> {
   const type = typeOf(item);
   const result = resultShapeOf(item);
   if (type === "message") return showMessage(item, bench);
   if (result !== undefined) {
     const content = result.read(item);
-    const shown = await resultShown(bench, answeredCallId(nativeId(item) ?? "", known.uses), content);
+    const shown = await resultShown(bench, answeredCallId(useOf(item)?.id ?? "", known.uses), content);
     return shown === content ? item : result.write(item, shown);
   }
-  if (type === "mcp_approval_response") return showAnswer(item, known.uses, bench);
+  if (type === "mcp_approval_response") return showAnswer(item, known, bench);
   if (type === "additional_tools" || type === "tool_search_output") {
     const { tools, definitions } = await offerTools(objectsIn(item, "tools"), bench);
     for (const [name, definition] of definitions) known.definitions.set(name, definition);
@@ -104,7 +102,7 @@ async function showMessage(item: JsonObject, bench: Bench): Promise<JsonObject> 
     case "user":
     case "system":
     case "developer":
-      await observeText(bench, role === "user" ? "user" : "system", wordsOf(item));
+      for (const text of textsOf(item, PARTS)) await observeText(bench, role === "user" ? "user" : "system", text);
       return item;
     case "assistant":
       return item;
@@ -113,27 +111,24 @@ async function showMessage(item: JsonObject, bench: Bench): Promise<JsonObject> 
   }
 }
 
-/** The words of a message: of its parts, those that are texts. */
-function wordsOf(item: JsonObject): string {
-  const { content } = item;
-  if (typeof content === "string") return content;
-  return objectsIn(item, "content")
-    .flatMap((part) => textIn(part, "text") ?? [])
-    .join("\n");
-}
+const PARTS: PartTypes = { text: "input_text", media: new Set(["input_image", "input_file", "input_audio"]) };
 
-/** A yes to a call of a server's tool goes on only where that call is on record and may run; a no always does. */
-async function showAnswer(item: JsonObject, uses: readonly IdUse[], bench: Bench): Promise<JsonObject> {
+/** A yes to a call of a server's tool goes on only where that call was let go, and once; a no always does. */
+async function showAnswer(item: JsonObject, { request, input, uses }: Before, bench: Bench): Promise<JsonObject> {
   await observeOutside(bench, textIn(item, "reason") ?? "");
-  if (item["approve"] !== true) return item;
-  const standing = await bench.session.standing(answeredCallId(nativeId(item) ?? "", uses));
-  if (standing?.status === "allow") return item;
-  const reason = standing === undefined ? "not run: no call was asked for under this id" : proposalText(standing);
+  if (item["approve"] === false) return item;
+  const id = useOf(item)?.id ?? "";
+  const callId = answeredCallId(id, uses);
+  const standing = await bench.session.standing(callId);
+  const answered = input.some((one) => one["type"] === "mcp_call" && one["approval_request_id"] === id);
+  if (standing?.status === "allow" && (await mayApprove(bench.session, callId, request, answered))) return { ...item, approve: true };
+  const isAsked = standing !== undefined && standing.status !== "allow";
+  const reason = isAsked ? proposalText(standing) : "not run: no call waits for an answer under this id";
   return { ...item, approve: false, reason };
 }
 
 /** The items of a request's input; a text is the user's. Throws a Refusal for what is none. */
-export function inputItems(input: Json | undefined): readonly JsonObject[] {
+function inputItems(input: Json | undefined): readonly JsonObject[] {
   if (input === undefined || input === null) return [];
   if (typeof input === "string") return [{ role: "user", content: input }];
   if (!Array.isArray(input) || !input.every(isObject))

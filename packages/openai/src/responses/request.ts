@@ -4,7 +4,7 @@ import { observeOutside, observeText, reportGap, type Bench } from "../bench.ts"
 import { denied } from "../refusal.ts";
 import { objectIn, objectsIn, textIn } from "../wire.ts";
 import { owedAfter, owedTo } from "./dropped.ts";
-import { inputItems, readInput } from "./input.ts";
+import { readInput } from "./input.ts";
 import { offerTools, withTools } from "./tools.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function prepareResponse(body: JsonObject, bench: Bench): Promise<P
   await readTexts(body, bench);
   const { tools, definitions } = await offerTools(objectsIn(body, "tools"), bench);
   const { input: said, tools: own } = body;
-  const { items, uses, definitions: found } = await readInput(inputItems(said), owed, bench);
+  const { items, uses, definitions: found } = await readInput(body, owed, bench);
   // a text goes out as it came, unless something goes before it
   const input = typeof said === "string" && owed.length === 0 ? said : items;
   return {

@@ -1,4 +1,5 @@
 import type { JsonObject, ResponseStream, Session } from "@sallyport/core";
+import { unreadable } from "../refusal.ts";
 import { textIn, without, type WireEvent } from "../wire.ts";
 import type { Told } from "./item-events.ts";
 import { textKey, withWords } from "./texts.ts";
@@ -42,6 +43,8 @@ interface Run {
   last: { readonly spoken: SpokenText; readonly told: Told };
   said: string;
   shown: string;
+  /** all that was said was shown at once */
+  inStep: boolean;
 }
 
 /**
@@ -59,20 +62,30 @@ export class Spoken {
 
   /** Says more of a text; `told` is the event that says it. Rejects like `respond`, and then nothing more may be shown. */
   async say(spoken: SpokenText, words: string, { told, came }: Leaving): Promise<readonly Leaving[]> {
+    if (words !== "" && spoken.said !== "" && this.#run?.last.spoken !== spoken)
+      throw unreadable("the answer goes on with a text after it has said something else");
     const goesOn = this.#run !== undefined && this.#run.of === spoken.of && (spoken.of === "text" || this.#run.last.spoken === spoken);
     const before = goesOn ? this.#flush() : await this.close();
     if (words === "") return [...before, { told, came }];
     const last = { spoken, told };
-    const run = (this.#run ??= { of: spoken.of, stream: this.#session.respondInParts(), texts: new Set(), last, said: "", shown: "" });
+    const run = (this.#run ??= {
+      of: spoken.of,
+      stream: this.#session.respondInParts(),
+      texts: new Set(),
+      last,
+      said: "",
+      shown: "",
+      inStep: true,
+    });
     run.last = last;
     run.texts.add(spoken);
-    const inStep = run.said === run.shown;
     const shown = await run.stream.write(words);
     run.said += words;
     run.shown += shown;
     spoken.said += words;
     spoken.shown += shown;
-    if (inStep && shown === words) return [...before, { told, came }];
+    run.inStep &&= shown === words;
+    if (run.inStep) return [...before, { told, came }];
     return shown === "" ? before : [...before, { told: otherWords(told, shown) }];
   }
 

@@ -67,11 +67,11 @@ class StreamedResponse {
     const type = textIn(data, "type");
     switch (type) {
       case "keepalive":
-        return [{ told: data, came: event }];
+        return [{ told: { type } }];
       case "response.created":
       case "response.queued":
       case "response.in_progress":
-        return [{ told: this.#opened(data), came: event }];
+        return [{ told: { type, response: this.#opened(data) } }];
       case "response.completed":
       case "response.incomplete":
       case "response.failed":
@@ -86,17 +86,16 @@ class StreamedResponse {
   }
 
   /** The answer so far, without any output of it: that comes in events of its own. */
-  #opened(data: JsonObject): Told {
+  #opened(data: JsonObject): JsonObject {
     this.#begun = true;
     const response = objectIn(data, "response");
     if (response === undefined) throw unreadable("the answer begins without an answer");
-    if (!("output_text" in response) && objectsIn(response, "output").length === 0) return data;
-    return { ...data, response: { ...without(response, "output_text"), output: [] } };
+    return { ...without(response, "output_text"), output: [] };
   }
 
   /** The server's own error is the client's to read; nothing that was held back goes out any more. */
   async #failed(event: WireEvent, data: JsonObject): Promise<readonly Leaving[]> {
-    if (!("error" in data) && textIn(data, "type") !== "error") throw unreadable("the answer has an event without a type");
+    if (!data["error"] && textIn(data, "type") !== "error") throw unreadable("the answer has an event without a type");
     this.ended = true;
     return [...(await this.#items.close()), { told: data, came: event }];
   }
@@ -118,7 +117,7 @@ class StreamedResponse {
 
   #still(settled: JsonObject, from: number, end: JsonObject): readonly Told[] {
     const items = objectsIn(settled, "output").slice(from);
-    return [...items.flatMap((item, index) => itemEvents(item, from + index)), { ...end, response: settled }];
+    return [...items.flatMap((item, index) => itemEvents(item, from + index)), { type: end["type"] ?? "", response: settled }];
   }
 
   #number(leaving: readonly Leaving[]): readonly WireEvent[] {

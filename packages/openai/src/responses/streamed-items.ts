@@ -4,7 +4,7 @@ import { unreadable } from "../refusal.ts";
 import { objectIn, textIn, type WireEvent } from "../wire.ts";
 import { releaseOther, unknownItem } from "./answer.ts";
 import { callShapeOf } from "./call-items.ts";
-import { isHosted } from "./hosted-items.ts";
+import { checkRan, isHosted } from "./hosted-items.ts";
 import { emptied, eventsOfPart } from "./item-events.ts";
 import { knownItem, knownUnder, type Known } from "./members.ts";
 import { shownPart, Spoken, unspoken, type Leaving, type SpokenText } from "./spoken.ts";
@@ -37,6 +37,10 @@ interface Ended {
 // what is told of something that runs at the provider; no words of the model's, and no calls
 const BESIDE =
   /^response\.(code_interpreter_call(_code)?|file_search_call|web_search_call|image_generation_call|mcp_call(_arguments)?|mcp_list_tools|compaction)\.[a-z_]+$/;
+
+const PROGRESS: ReadonlySet<string> = new Set(
+  "type item_id output_index delta code arguments partial_image_b64 partial_image_index background output_format quality size".split(" "),
+);
 
 // what belongs to calls, and to what ran at the provider in a shell: it is told whole, once it is known
 const OF_CALLS = /^response\.(function_call_arguments|custom_tool_call_input|shell_call_command|shell_call_output_content)\.[a-z_]+$/;
@@ -83,7 +87,7 @@ export class StreamedItems {
       case "response.output_text.annotation.added":
         return this.#inText(data, (item, known) => this.#noted(item, type, known, came));
     }
-    if (BESIDE.test(type) || OF_CALLS.test(type)) return this.#beside(type, data, came);
+    if (BESIDE.test(type) || OF_CALLS.test(type)) return this.#beside(type, data);
     throw unreadable(`the answer has an event of a type that is not known: \`${type}\``);
   }
 
@@ -97,9 +101,11 @@ export class StreamedItems {
     const known = new Set<JsonObject>();
     const leaving: Leaving[] = [];
     const entries = [...this.#items].sort(([one], [other]) => one - other);
+    const byId = new Map(copies.toReversed().map((copy) => [textIn(copy, "id"), copy]));
     const ends = entries.map(([index, item]) => {
-      const copy =
-        copies.find((one) => textIn(item.item, "id") !== undefined && one["id"] === item.item["id"]) ?? likeIt(copies[index], item.item);
+      const id = textIn(item.item, "id");
+      const copy = (id === undefined ? undefined : byId.get(id)) ?? likeIt(copies[index], item.item);
+      if (copy !== undefined && copy["type"] !== item.item["type"]) throw unreadable("the answer ends an item as another one");
       if (copy !== undefined) known.add(copy);
       return { item, copy };
     });
@@ -136,6 +142,7 @@ export class StreamedItems {
       return this.close();
     }
     if (!isTextItem(item) && !isHosted(item)) throw unknownItem(item);
+    checkRan(item, this.#bench);
     const index = this.#shown;
     this.#shown += 1;
     if (isTextItem(item)) {
@@ -256,12 +263,14 @@ export class StreamedItems {
     return spoken.of === "reasoning" ? [...leaving, ...(await this.close())] : leaving;
   }
 
-  async #beside(type: string, data: JsonObject, came: WireEvent): Promise<readonly Leaving[]> {
+  #beside(type: string, data: JsonObject): readonly Leaving[] {
     const item = this.#itemOf(data);
     if (item.kind === "held") return [];
     if (item.kind === "text") throw unreadable("the answer goes on with an item as another one");
     // what a shell at the provider does is told by its items, once they are known here
-    return OF_CALLS.test(type) ? [] : [{ told: placed(data, item.index), came }];
+    if (OF_CALLS.test(type)) return [];
+    const told = Object.entries(data).filter(([key, value]) => PROGRESS.has(key) && typeof value !== "object");
+    return [{ told: { ...Object.fromEntries(told), output_index: item.index } }];
   }
 
   async #inText(

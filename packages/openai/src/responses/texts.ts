@@ -74,9 +74,10 @@ export async function releaseTexts(
     read: ({ of, text }) => ({ kind: of, text }),
     rewrite: (part, text): ReleasedText => ({ ...part, text, changed: true }),
   });
+  const byPlace = new Map(released.map((one) => [`${one.at} ${one.list} ${one.index}`, one]));
   return items.map((item, at) =>
     withTexts(item, ({ list, index }, part) => {
-      const now = released.find((one) => one.at === at && one.list === list && one.index === index);
+      const now = byPlace.get(`${at} ${list} ${index}`);
       if (now === undefined) return undefined;
       return now.changed ? withWords(part, now.text) : part;
     }),
