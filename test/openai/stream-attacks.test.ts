@@ -57,6 +57,12 @@ describe("a streamed chat answer", () => {
     expect(told).not.toContain("tool_calls");
   });
 
+  it("may not say its words in a list", async () => {
+    const { told, failure } = await chat([chunk([{ content: "SMUGGLED" }]), chunk({}, "stop"), DONE]);
+    expect(failure).toMatchObject({ code: "invalid_answer" });
+    expect(told).not.toContain("SMUGGLED");
+  });
+
   it("leaves as it was read", async () => {
     const line = `data: {"choices":[{"index":0,"delta":{"content":"SECRET","content":"fine"},"finish_reason":null}]}\n\n`;
     const desk = await deskOn(() => sse([line, DONE]));
@@ -108,6 +114,16 @@ describe("a streamed response", () => {
     const { told, error } = await responses(events);
     expect(error).toBeUndefined();
     expect(told).not.toContain("SMUGGLED");
+  });
+
+  it("may not say its words in lists, or its parts in a text", async () => {
+    const inList = await responses([...begun.slice(0, text), { ...begun[text], delta: ["SMUGGLED"] }, ...begun.slice(text + 1)]);
+    expect(inList.error).toMatchObject({ code: "invalid_answer" });
+    const done = at("response.output_item.done");
+    const item = { ...says("x"), id: "msg_x", status: "completed", content: "SMUGGLED" };
+    const inText = await responses([...begun.slice(0, done), { ...begun[done], item }, ...begun.slice(done + 1)]);
+    expect(inText.error).toMatchObject({ code: "invalid_answer" });
+    expect(inList.told + inText.told).not.toContain("SMUGGLED");
   });
 
   it("has no event without a type, also with an error that is none", async () => {

@@ -74,6 +74,8 @@ class StreamedAnswer {
   async #takeChoice(choice: JsonObject): Promise<readonly JsonObject[]> {
     const so = this.#choiceOf(choice["index"] ?? 0);
     const delta = objectIn(choice, "delta") ?? {};
+    if ((choice["delta"] ?? null) !== null && objectIn(choice, "delta") === undefined)
+      throw unreadable("`delta` of the answer is no JSON object");
     const shown = await so.take(delta);
     so.takeCalls(delta);
     const finish = textIn(choice, "finish_reason") ?? null;

@@ -200,7 +200,9 @@ export class StreamedItems {
     const leaving: Leaving[] = [];
     const spoken = this.#textAt(item, placeIn(data), partFor(type), leaving);
     if (spoken.ended) throw unreadable("the answer goes on with a text that it has ended");
-    return [...leaving, ...(await this.#spoken.say(spoken, textIn(data, "delta") ?? "", { told: placed(data, item.index), came }))];
+    const delta = textIn(data, "delta");
+    if (delta === undefined) throw unreadable(`\`delta\` of \`${type}\` is no text`);
+    return [...leaving, ...(await this.#spoken.say(spoken, delta, { told: placed(data, item.index), came }))];
   }
 
   async #textDone(item: StreamedItem, type: string, data: JsonObject, came: WireEvent): Promise<readonly Leaving[]> {

@@ -92,6 +92,7 @@ interface ReleasedText extends ItemText {
 
 function partsIn(item: JsonObject, list: TextPlace["list"]): readonly JsonObject[] {
   const parts = item[list];
-  if (Array.isArray(parts) && !parts.every(isObject)) throw unreadable("the answer has a part that is no JSON object");
+  if (parts !== undefined && parts !== null && !(Array.isArray(parts) && parts.every(isObject)))
+    throw unreadable(`\`${list}\` of an item of the answer is no list of JSON objects`);
   return objectsIn(item, list);
 }
