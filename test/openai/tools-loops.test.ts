@@ -153,6 +153,11 @@ describe("coverage", () => {
       { tool: "wiki", gap: "provider-executed" },
     ]);
     expect(coverage(flatTools(emptyWorld()), await gateOf())).toEqual([]);
+    const shell = (type: string) => ({ type: "shell", environment: { type } });
+    expect(coverage([shell("local"), shell("container_auto")])).toEqual([
+      { tool: "shell", gap: "client-side" },
+      { tool: "shell", gap: "provider-executed" },
+    ]);
     expect(coverage([bare], await gateOf())).toContainEqual({ tool: "confirm", gap: "uncatalogued" });
   });
 

@@ -19,7 +19,13 @@ function nameOf(tool: object): string {
 
 function gapOf(tool: object): CoverageGap["gap"] | undefined {
   if (runnableOf(tool) !== undefined) return undefined;
-  return CLIENT_SIDE.has(Reflect.get(tool, "type")) ? "client-side" : "provider-executed";
+  return CLIENT_SIDE.has(Reflect.get(tool, "type")) && !isInContainer(tool) ? "client-side" : "provider-executed";
+}
+
+/** Whether a shell runs in a container of the provider's, and not here. */
+function isInContainer(tool: object): boolean {
+  const type: unknown = Reflect.get(Object(Reflect.get(tool, "environment")), "type");
+  return typeof type === "string" && type.startsWith("container");
 }
 
 /** The types of tools whose calls the app carries out itself. Any other one is run where nobody can be asked. */
