@@ -6,7 +6,7 @@ import { NAMES, type Names, namesIn } from "./names.ts";
 import { nearest } from "./nearest.ts";
 import { parse } from "./syntax/parse.ts";
 import type { Context } from "./term/context.ts";
-import { compileNode } from "./term/node.ts";
+import { compileShared } from "./term/node.ts";
 import { fixedValue, type Term } from "./term/term.ts";
 import { accept, typeProblem, type Yield, yieldOf } from "./term/yield.ts";
 
@@ -46,7 +46,7 @@ export function compileExpression(source: string, names: Names, yields: Yield, s
     problems: [],
     reads: new Set(),
   };
-  const term = compileNode(context, parsed.node);
+  const term = compileShared(context, parsed.node);
   const problem = context.problems.length === 0 ? wholeProblem(source, term, yields) : undefined;
   const problems = problem === undefined ? context.problems : [problem];
   if (problems.length > 0) return { ok: false, problems };
@@ -69,5 +69,6 @@ function expressionOf(source: string, term: Term, reads: ReadonlySet<string>, yi
   const steps = MAX_STEPS - term.cost;
   const evaluate = (facts: Facts): Json => accept(yields, code(facts, new Run(steps)));
   const constant = fixedValue(term);
-  return constant === undefined ? { source, reads, evaluate } : { source, constant: accept(yields, constant), reads, evaluate };
+  const expression = { source, reads, evaluate, parts: term.parts ?? [code], steps };
+  return constant === undefined ? expression : { ...expression, constant: accept(yields, constant) };
 }

@@ -1,5 +1,7 @@
 import type { Json } from "../value.ts";
+import type { Code } from "./code/run.ts";
 import type { Facts } from "./facts.ts";
+import type { SharedCode } from "./term/share.ts";
 import type { Type } from "./type.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -29,6 +31,8 @@ export type Scope = {
   readonly vocabulary?: Vocabulary;
   /** the rule has `detect`: the condition sees `findings` */
   readonly detects?: true;
+  /** the code of parts that several conditions have; undefined: this one shares none */
+  readonly shared?: SharedCode;
   /** in rules that allow or ask and in workflow steps: what an unknown origin could gain there is checked */
   readonly origins?: "tightening";
 };
@@ -48,5 +52,9 @@ export interface Expression {
   /** the names of facts it reads: `args`, `session`, … */
   readonly reads: ReadonlySet<string>;
   /** Evaluates within 100,000 steps; throws ConditionError. */
-  evaluate(facts: Facts): Json;
+  readonly evaluate: (facts: Facts) => Json;
+  /** The parts of it that `&&` joins. It is true where all are, and false where one is and none before it failed: what else it is, `evaluate` says. */
+  readonly parts: readonly Code[];
+  /** how many steps a run of its parts has */
+  readonly steps: number;
 }

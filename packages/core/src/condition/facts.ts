@@ -76,7 +76,7 @@ export interface Facts {
   /** with `detect` only: what the rule's detectors found */
   readonly findings?: readonly FindingFacts[];
   /** where values were seen; undefined: nobody knows, and asking fails */
-  readonly origins?: OriginFacts;
+  readonly origins?: OriginFacts | undefined;
   /** the values behind the placeholders of redactions, for `reveal`; undefined: none */
-  readonly redacted?: ReadonlyMap<string, string>;
+  readonly redacted?: ReadonlyMap<string, string> | undefined;
 }

@@ -1,13 +1,14 @@
 import type { Rule } from "../policy/policy.ts";
 import type { Program } from "../policy/program.ts";
 import type { Json } from "../value.ts";
-import { answer, isLifted, prepare } from "./decide.ts";
+import { answer, prepare } from "./decide.ts";
 import type { Decision, DecisionError } from "../policy/decision.ts";
 import { describeFindings, matchRule, type Detection } from "./detection.ts";
 import type { Match } from "./evaluate.ts";
 import { baseFacts, fullFacts } from "./facts.ts";
 import { subjectAfter } from "./inspect.ts";
 import { readResult } from "./keep.ts";
+import { isLifted } from "./judge.ts";
 import { textFacts, type TextRequest } from "./inspect-text.ts";
 import { layOut, layOutArgs } from "./layout.ts";
 import { lazily } from "./matching.ts";

@@ -1,12 +1,13 @@
 import type { Facts } from "../condition/facts.ts";
-import type { Program, ToolProgram } from "../policy/program.ts";
+import { staysOutside, type Program, type Target, type ToolProgram } from "../policy/program.ts";
 import type { Json } from "../value.ts";
 import type { DecisionError } from "../policy/decision.ts";
 import { valueOf } from "./evaluate.ts";
 import type { Request } from "./request.ts";
 
-/** The facts before anything is known of where the call goes. */
+/** The facts as far as they are known before anything is known of where the call goes. */
 export function baseFacts(tool: ToolProgram, request: Request): Facts {
+  const { destinations, external, resource } = tool.target ?? NOWHERE_YET;
   return {
     tool: tool.facts,
     args: request.args,
@@ -14,19 +15,17 @@ export function baseFacts(tool: ToolProgram, request: Request): Facts {
     agent: request.agent,
     context: request.context,
     session: request.session,
-    destinations: [],
-    external: false,
-    resource: null,
+    destinations,
+    external,
+    resource,
     now: request.now,
-    ...originsOf(request, []),
-    ...(request.redacted === undefined ? {} : { redacted: request.redacted }),
+    origins: request.origins?.(NOTHING),
+    redacted: request.redacted,
   };
 }
 
-/** Where values were seen, with those that the policy wrote; nothing where nobody knows. */
-export function originsOf({ origins }: Pick<Request, "origins">, policyWrote: readonly Json[]): Pick<Facts, "origins"> {
-  return origins === undefined ? {} : { origins: origins(policyWrote) };
-}
+const NOTHING: readonly Json[] = [];
+const NOWHERE_YET: Target = { destinations: [], external: false, resource: null };
 
 /** The facts with destinations, external and resource; or the id under which the call is denied where they cannot be had. */
 export function fullFacts(
@@ -35,6 +34,7 @@ export function fullFacts(
   base: Facts,
   errors: DecisionError[],
 ): Facts | "error:destination" | "error:resource" {
+  if (tool.target !== undefined) return base;
   const destinations = destinationsOf(tool, base, errors);
   if (destinations === undefined) return "error:destination";
   const resource = resourceOf(tool, base, errors);
@@ -55,9 +55,7 @@ function resourceOf(tool: ToolProgram, facts: Facts, errors: DecisionError[]): J
   return declared === undefined ? null : valueOf("error:resource", declared, facts, errors);
 }
 
-/** A call that is not a read and states no destination is external; `none` says that nothing leaves. */
-export function isExternal(program: Program, tool: ToolProgram, destinations: readonly string[]): boolean {
-  if (tool.entry?.destination === "none") return false;
-  if (destinations.length === 0) return tool.facts.effect !== "read";
+function isExternal(program: Program, tool: ToolProgram, destinations: readonly string[]): boolean {
+  if (tool.entry?.destination === "none" || destinations.length === 0) return staysOutside(tool);
   return destinations.some((destination) => !program.inside(destination));
 }

@@ -1,8 +1,7 @@
 import type { Rule } from "../policy/policy.ts";
-import type { Program } from "../policy/program.ts";
+import { staysOutside, type Program } from "../policy/program.ts";
 import { matches } from "./evaluate.ts";
-import { defaultsOf } from "./defaults.ts";
-import { baseFacts, isExternal } from "./facts.ts";
+import { baseFacts } from "./facts.ts";
 import type { Request } from "./request.ts";
 
 /** What a condition may read and still be known before the model has chosen any args. */
@@ -20,6 +19,6 @@ export function mightRun(program: Program, request: Omit<Request, "args">): bool
   if (enforced.some((rule) => (rule.decide === "allow" || rule.decide === "require_approval") && (!certain(rule) || holds(rule))))
     return true;
   // where it goes is not known yet, but a tool that declares no destination goes outside whatever its args are
-  const external = tool.entry?.destination === undefined && isExternal(program, tool, []);
-  return defaultsOf(program.policy.defaults, { ...facts, external }, tool).decision !== "deny";
+  const external = tool.entry?.destination === undefined && staysOutside(tool);
+  return (external ? tool.defaults.outside : tool.defaults.inside).decision !== "deny";
 }

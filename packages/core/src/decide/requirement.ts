@@ -1,6 +1,7 @@
 import { digestOf } from "../json/sha256.ts";
 import { SEVERITIES, type Limit, type Rule, type Severity, type Verb } from "../policy/policy.ts";
-import type { Program, ToolProgram } from "../policy/program.ts";
+import { SAYS } from "../policy/defaults.ts";
+import type { Program } from "../policy/program.ts";
 import type { Requirement } from "../policy/decision.ts";
 
 /** What has to be answered for a rule, limit or default that asks. */
@@ -19,22 +20,27 @@ export function requirementOf(program: Program, id: string): Requirement {
   };
 }
 
-/** Why: the reason of the first rule that decides, or what it is. */
-export function reasonOf(program: Program, tool: ToolProgram, id: string | undefined, decision: Verb): string {
-  const statement = id === undefined ? undefined : program.statements.get(id);
-  if (statement?.reason !== undefined) return statement.reason;
-  if (statement !== undefined && decision === "allow" && statement.decide === "require_approval") return `a workflow lifts rule \`${id}\``;
-  const says = { allow: "allows it", deny: "denies it", require_approval: "requires an approval" }[decision];
-  if (statement !== undefined) return `${isRule(statement) ? "rule" : "limit"} \`${id}\` ${says}`;
-  const known = tool.entry === undefined ? `no key of the catalog matches \`${tool.facts.name}\`` : "no rule decides";
-  return `${known}; \`${id}\` ${says}`;
+/** Why: the reason of the first rule or limit that decides, or what it is. */
+export function reasonOf(program: Program, id: string, decision: Verb): string {
+  const reasons = program.reasons[decision];
+  const known = reasons.get(id);
+  if (known !== undefined) return known;
+  const reason = statementReason(program.statements.get(id), id, decision);
+  reasons.set(id, reason);
+  return reason;
 }
 
-/** The gravest severity of some rules and limits, where any has one. */
-export function severityOf(program: Program, ids: readonly string[]): { readonly severity?: Severity } {
+function statementReason(statement: Rule | Limit | undefined, id: string, decision: Verb): string {
+  if (statement?.reason !== undefined) return statement.reason;
+  if (decision === "allow" && statement?.decide === "require_approval") return `a workflow lifts rule \`${id}\``;
+  return `${statement !== undefined && isRule(statement) ? "rule" : "limit"} \`${id}\` ${SAYS[decision]}`;
+}
+
+/** The gravest severity of some rules and limits; undefined where none has one. */
+export function severityOf(program: Program, ids: readonly string[]): Severity | undefined {
+  if (!program.isGraded) return undefined;
   const found = ids.map((id) => program.statements.get(id)?.severity);
-  const severity = SEVERITIES.findLast((level) => found.includes(level));
-  return severity === undefined ? {} : { severity };
+  return SEVERITIES.findLast((level) => found.includes(level));
 }
 
 function isRule(statement: Rule | Limit): statement is Rule {

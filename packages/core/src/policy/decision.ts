@@ -43,21 +43,21 @@ export interface Decision {
   readonly shadow: readonly string[];
   readonly errors: readonly DecisionError[];
   /** the gravest severity of the rules that decide; changes nothing */
-  readonly severity?: Severity;
+  readonly severity?: Severity | undefined;
   /** digest of the policy that decided; undefined where none was asked */
-  readonly policy?: string;
+  readonly policy?: string | undefined;
   /** labels that matching rules put on the session after this decision */
   readonly puts: readonly string[];
   /** where the call is denied and a detector found secrets in its args: the args as they are recorded, without them */
-  readonly masked?: JsonObject;
+  readonly masked?: JsonObject | undefined;
   /** leaves of the args that the policy wrote itself; undefined: none */
-  readonly policyWrote?: readonly Json[];
+  readonly policyWrote?: readonly Json[] | undefined;
   /** what has to be answered; empty unless the decision is `require_approval` */
   readonly requirements: readonly Requirement[];
   /** what the call adds to limits when it is claimed */
   readonly charges: readonly Charge[];
   /** the step of a started workflow that the call is, from 0; undefined: of none, or read back from a record */
-  readonly step?: { readonly workflow: string; readonly index: number };
+  readonly step?: { readonly workflow: string; readonly index: number } | undefined;
   /** where the call would go; undefined where it was denied before that was known, and when read back from a record */
-  readonly target?: Pick<Facts, "destinations" | "external" | "resource">;
+  readonly target?: Pick<Facts, "destinations" | "external" | "resource"> | undefined;
 }

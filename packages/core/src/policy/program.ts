@@ -1,31 +1,58 @@
-import { compileGlob, literalLength } from "../condition/glob.ts";
-import type { Effect, ToolFacts } from "../condition/facts.ts";
-import { compileSchema } from "../json/schema.ts";
+import { compileGlob } from "../condition/glob.ts";
+import type { Expression } from "../condition/expression.ts";
+import type { Facts } from "../condition/facts.ts";
 import { compileDetectors } from "../detect/detectors.ts";
 import type { Detect } from "../detect/finding.ts";
-import type { Json } from "../value.ts";
 import { compileBoundary } from "./boundary.ts";
-import type { CatalogEntry, Limit, Policy, Rule, Selector } from "./policy.ts";
+import { compileCatalog, type CatalogFinding } from "./catalog.ts";
+import { defaultsOf, type Default } from "./defaults.ts";
+import type { Limit, Policy, Rule, Verb } from "./policy.ts";
+import { SelectorIndex } from "./selector-index.ts";
 
 /** All that the policy says about one tool when one agent calls it; rules and limits in file order. */
-export interface ToolProgram {
-  readonly facts: ToolFacts;
-  /** the most specific key of the catalog; undefined: the tool is unknown */
-  readonly entry: CatalogEntry | undefined;
-  /** The first break of the tool's input schema, or undefined. */
-  readonly check: (args: Json) => string | undefined;
+export interface ToolProgram extends CatalogFinding {
+  /** where every call of it goes, where the catalog says so whatever the args are; undefined: it depends on them */
+  readonly target: Target | undefined;
   /** rules on calls that rewrite args; they stand in `rules` too */
   readonly sets: readonly Rule[];
   readonly rules: readonly Rule[];
+  /** the same rules as the decision reads them */
+  readonly clauses: readonly Clause[];
+  /** whether all of them are plain */
+  readonly isPlain: boolean;
   readonly results: readonly Rule[];
   readonly limits: readonly Limit[];
+  /** what is decided where no rule decides */
+  readonly defaults: { readonly inside: Default; readonly outside: Default };
 }
+
+/** A rule on calls as the decision reads it: what it reads of each rule close together, alike in shape for all. */
+export interface Clause {
+  readonly id: string;
+  readonly when: Expression | undefined;
+  /** the parts of `when` and their steps; none without one */
+  readonly parts: Expression["parts"];
+  readonly steps: number;
+  readonly decide: Rule["decide"];
+  readonly labels: readonly string[];
+  readonly isShadow: boolean;
+  /** neither asks a detector nor rewrites args: only `when` says whether it matches */
+  readonly isPlain: boolean;
+  readonly rule: Rule;
+}
+
+/** Where a call goes, and what it is about. */
+export type Target = Pick<Facts, "destinations" | "external" | "resource">;
 
 /** A policy made ready to decide: indexed by tool, patterns compiled. */
 export interface Program {
   readonly policy: Policy;
   /** rules and limits by id */
   readonly statements: ReadonlyMap<string, Rule | Limit>;
+  /** whether any of them has a severity */
+  readonly isGraded: boolean;
+  /** what was said of them before, by id: the reasons of decisions */
+  readonly reasons: Readonly<Record<Verb, Map<string, string>>>;
   /** Whether a destination is inside the boundary. */
   readonly inside: (destination: string) => boolean;
   /** What holds for a tool called by an agent; found once, then kept. */
@@ -36,9 +63,7 @@ export interface Program {
   readonly detectorOf: (rule: Rule) => Detect;
 }
 
-type Matcher = (name: string) => boolean;
-
-/** How many tools (and agents) are kept: a model can make up names without end. */
+/** How many tools (and agents) are kept beside those that the policy may name: a model can make up names without end. */
 const KEPT = 2_000;
 
 /** Makes a policy ready to decide. */
@@ -46,18 +71,18 @@ export function compileProgram(policy: Policy): Program {
   const catalog = compileCatalog(policy.tools);
   const rules = new SelectorIndex(policy.rules);
   const limits = new SelectorIndex(policy.limits);
-  const agents = new Map<string, Map<string, ToolProgram>>();
+  const known = new ToolCache(KEPT + policy.tools.length + policy.rules.length);
   const texts = policy.rules.filter(({ on }) => on === "input" || on === "output");
   const spoken = texts.map((rule) => ({ rule, agents: rule.agents?.map(compileGlob) }));
   const detectors = compileDetects(policy);
+  const statements = [...policy.rules, ...policy.limits];
   return {
     policy,
-    statements: new Map([...policy.rules, ...policy.limits].map((statement) => [statement.id, statement])),
+    statements: new Map(statements.map((statement) => [statement.id, statement])),
+    reasons: { allow: new Map(), deny: new Map(), require_approval: new Map() },
+    isGraded: statements.some(({ severity }) => severity !== undefined),
     inside: compileBoundary(policy.internal),
-    lookup(tool, agent) {
-      const tools = within(agents, agent, () => new Map<string, ToolProgram>());
-      return within(tools, tool, () => compileTool(catalog(tool), rules, limits, agent));
-    },
+    lookup: (tool, agent) => known.get(tool, agent) ?? known.keep(tool, agent, compileTool(policy, catalog(tool), rules, limits, agent)),
     texts: (place, agent) =>
       spoken.filter(({ rule, agents }) => rule.on === place && (agents?.some((matches) => matches(agent)) ?? true)).map(({ rule }) => rule),
     detectorOf: ({ detect = [] }) => detectors.get(keyOf(detect)) ?? compileDetectors(detect, policy.detectors),
@@ -74,103 +99,62 @@ function keyOf(names: readonly string[]): string {
   return JSON.stringify([...names].sort());
 }
 
-/** What is kept under a name, made where it is not; everything is forgotten where there are too many. */
-function within<T>(kept: Map<string, T>, name: string, make: () => T): T {
-  const known = kept.get(name);
-  if (known !== undefined) return known;
-  if (kept.size >= KEPT) kept.clear();
-  const made = make();
-  kept.set(name, made);
-  return made;
+/** What was found for tools, by agent; everything is forgotten where there is too much. */
+class ToolCache {
+  readonly #agents = new Map<string, Map<string, ToolProgram>>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get(tool: string, agent: string): ToolProgram | undefined {
+    return this.#agents.get(agent)?.get(tool);
+  }
+
+  keep(tool: string, agent: string, program: ToolProgram): ToolProgram {
+    const tools = this.#agents.get(agent) ?? new Map<string, ToolProgram>();
+    if (tools.size >= this.#most) tools.clear();
+    if (tools.size === 0 && this.#agents.size >= KEPT) this.#agents.clear();
+    this.#agents.set(agent, tools.set(tool, program));
+    return program;
+  }
 }
 
-interface CatalogFinding {
-  readonly facts: ToolFacts;
-  readonly entry: CatalogEntry | undefined;
-  readonly check: (args: Json) => string | undefined;
-}
-
-function compileTool(found: CatalogFinding, rules: SelectorIndex<Rule>, limits: SelectorIndex<Limit>, agent: string): ToolProgram {
-  const matching = rules.matching(found.facts.name, found.facts.effect, agent);
+function compileTool(
+  { defaults }: Policy,
+  found: CatalogFinding,
+  rules: SelectorIndex<Rule>,
+  limits: SelectorIndex<Limit>,
+  agent: string,
+): ToolProgram {
+  const { facts, entry } = found;
+  const matching = rules.matching(facts.name, facts.effect, agent);
   const onCall = matching.filter((rule) => rule.on === "call");
+  const fixed = entry?.resource === undefined && (entry?.destination === undefined || entry.destination === "none");
+  const clauses = onCall.map(clauseOf);
   return {
     ...found,
+    target: fixed ? Object.freeze({ destinations: Object.freeze([]), external: staysOutside(found), resource: null }) : undefined,
     sets: onCall.filter((rule) => rule.set.length > 0 && rule.mode === "enforce"),
     rules: onCall,
+    clauses,
+    isPlain: clauses.every(({ isPlain }) => isPlain),
     results: matching.filter((rule) => rule.on === "result"),
-    limits: limits.matching(found.facts.name, found.facts.effect, agent),
+    limits: limits.matching(facts.name, facts.effect, agent),
+    defaults: { inside: defaultsOf(defaults, found, false), outside: defaultsOf(defaults, found, true) },
   };
 }
 
-/** Exact key beats glob, the longer literal part beats the shorter; labels, untrusted and credential add up. */
-function compileCatalog(entries: readonly CatalogEntry[]): (tool: string) => CatalogFinding {
-  const exact = new Map(entries.map((entry) => [entry.key, entry]));
-  const globs = entries
-    .filter((entry) => entry.key.includes("*"))
-    .map((entry) => ({ entry, matches: compileGlob(entry.key), length: literalLength(entry.key) }))
-    .sort((a, b) => b.length - a.length);
-  const checks = new Map(entries.map((entry) => [entry, compileCheck(entry)]));
-  return (tool) => {
-    const named = tool.includes("*") ? undefined : exact.get(tool);
-    const all = [...(named === undefined ? [] : [named]), ...globs.filter((glob) => glob.matches(tool)).map((glob) => glob.entry)];
-    const entry = all[0];
-    return {
-      facts: toolFacts(tool, all),
-      entry,
-      check: (entry && checks.get(entry)) ?? (() => undefined),
-    };
-  };
+const ALWAYS: Pick<Expression, "parts" | "steps"> = { parts: [], steps: 0 };
+
+function clauseOf(rule: Rule): Clause {
+  const { id, when, decide, labels, mode, detect, set } = rule;
+  const { parts, steps } = when ?? ALWAYS;
+  return { id, when, parts, steps, decide, labels, isShadow: mode === "shadow", isPlain: detect === undefined && set.length === 0, rule };
 }
 
-function toolFacts(name: string, all: readonly CatalogEntry[]): ToolFacts {
-  const untrusted = all.length === 0 || all.some((entry) => entry.trust === "untrusted");
-  return {
-    name,
-    effect: all[0]?.effect ?? "unclassified",
-    trust: untrusted ? "untrusted" : "trusted",
-    credential: all.some((entry) => entry.credential),
-    labels: [...new Set(all.flatMap((entry) => entry.labels))].sort(),
-  };
-}
-
-function compileCheck(entry: CatalogEntry): ((args: Json) => string | undefined) | undefined {
-  if (entry.input === undefined) return undefined;
-  const compiled = compileSchema(entry.input);
-  // INVARIANT: the loader refused schemas that do not compile; should one come through, no args fit it
-  return compiled.ok ? (args) => compiled.check(args) : () => `the input schema of \`${entry.key}\` does not compile`;
-}
-
-/** Statements found by tool: exact names by hash, globs and the unselective by trying them. */
-class SelectorIndex<T extends Selector> {
-  readonly #named = new Map<string, number[]>();
-  readonly #tried: { readonly at: number; readonly tools: readonly Matcher[] | undefined }[] = [];
-  readonly #agents: readonly (readonly Matcher[] | undefined)[];
-  readonly #statements: readonly T[];
-
-  constructor(statements: readonly T[]) {
-    this.#statements = statements;
-    this.#agents = statements.map((statement) => statement.agents?.map(compileGlob));
-    for (const [at, { tools }] of statements.entries()) {
-      for (const name of tools ?? []) if (!name.includes("*")) this.#nameAt(name, at);
-      const globs = tools?.filter((name) => name.includes("*")).map(compileGlob);
-      if (globs === undefined || globs.length > 0) this.#tried.push({ at, tools: globs });
-    }
-  }
-
-  /** The statements about a tool with this effect that this agent calls, in file order. */
-  matching(tool: string, effect: Effect, agent: string): readonly T[] {
-    const at = new Set(this.#named.get(tool) ?? []);
-    for (const tried of this.#tried) if (tried.tools === undefined || tried.tools.some((matches) => matches(tool))) at.add(tried.at);
-    return [...at]
-      .sort((a, b) => a - b)
-      .filter((index) => this.#agents[index]?.some((matches) => matches(agent)) ?? true)
-      .flatMap((index) => this.#statements[index] ?? [])
-      .filter((statement) => statement.effects?.includes(effect) ?? true);
-  }
-
-  #nameAt(name: string, at: number): void {
-    const list = this.#named.get(name);
-    if (list === undefined) this.#named.set(name, [at]);
-    else list.push(at);
-  }
+/** Whether a call that states no destination is external: all but reads are, unless the catalog says that nothing leaves. */
+export function staysOutside({ facts, entry }: CatalogFinding): boolean {
+  return entry?.destination !== "none" && facts.effect !== "read";
 }

@@ -1,6 +1,7 @@
+import type { Facts } from "../facts.ts";
 import { ConditionError } from "../fault.ts";
-import type { Code } from "./run.ts";
-import { describe, isList, kindOf, mayHaveMembers, type Value } from "./value.ts";
+import type { Code, Run } from "./run.ts";
+import { describe, isList, kindOf, mayHaveMembers, type Value, type ValueObject } from "./value.ts";
 
 /** One step into a value: `.name`, or `[index]`. */
 export type Step = string | Code;
@@ -11,15 +12,39 @@ export interface Path {
   readonly steps: readonly Step[];
 }
 
+/** A member of a fact that is an object: what most conditions read. */
+export interface Place {
+  readonly fact: "args" | "principal" | "context" | "session";
+  readonly name: string;
+  /** What is thrown where it is not there. */
+  readonly missing: () => ConditionError;
+}
+
+/** What a test is about: code, and the place that it reads where it does nothing else. */
+export interface Operand {
+  readonly code: Code;
+  readonly place?: Place | undefined;
+}
+
+/** The value of an operand; a place is looked at here, since calling its code would take longer than most tests do. */
+export function read(code: Code, place: Place | undefined, facts: Facts, run: Run): Value {
+  if (place === undefined) return code(facts, run);
+  const { fact, name } = place;
+  const object: ValueObject =
+    fact === "args" ? facts.args : fact === "principal" ? facts.principal : fact === "session" ? facts.session : facts.context;
+  const value = object[name];
+  if (value !== undefined && Object.hasOwn(object, name)) return value;
+  throw place.missing();
+}
+
 /** `a.name`, which the source writes `text`: a missing member, or no object, is an error; only own members count. */
 export function selectCode(object: Code, name: string, text: string): Code {
-  // made once, since errors are absorbed often and are slow to make
-  const missing = new ConditionError(`there is no \`${text}\``);
+  const missing = missingMember(text);
   return (facts, run) => {
     const value = object(facts, run);
     const member = mayHaveMembers(value) && Object.hasOwn(value, name) ? value[name] : undefined;
     if (member !== undefined) return member;
-    throw kindOf(value) === "object" ? missing : noMember(value, text);
+    throw kindOf(value) === "object" ? missing() : noMember(value, text);
   };
 }
 
@@ -44,6 +69,13 @@ export function hasCode({ base, steps }: Path): Code {
     }
     return true;
   };
+}
+
+/** What is thrown where a member is not there. */
+export function missingMember(text: string): () => ConditionError {
+  // made once, since errors are absorbed often and are slow to make
+  let error: ConditionError | undefined;
+  return () => (error ??= new ConditionError(`there is no \`${text}\``));
 }
 
 function lookUp(value: Value, key: Value): Value | undefined {

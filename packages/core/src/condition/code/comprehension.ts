@@ -54,7 +54,7 @@ export function mapCode(loop: Loop, predicate: Code | undefined, transform: Code
 
 /** The value that a macro's variable has in this round. */
 export function variableCode(slot: number): Code {
-  return (_facts, run) => run.variables[slot] ?? null;
+  return (_facts, run) => run.variable(slot);
 }
 
 function elements(loop: Loop, range: Value, run: Run): readonly Value[] {
@@ -67,7 +67,7 @@ function elements(loop: Loop, range: Value, run: Run): readonly Value[] {
 
 function bind(loop: Loop, element: Value, run: Run): void {
   run.charge(loop.cost);
-  run.variables[loop.slot] = element;
+  run.bind(loop.slot, element);
 }
 
 function asBoolean(value: Value, loop: Loop): boolean {

@@ -1,4 +1,5 @@
 import { ConditionError } from "../fault.ts";
+import { type Operand, read } from "./access.ts";
 import { compareMoments, Duration, Timestamp } from "./moment.ts";
 import type { Code, Run } from "./run.ts";
 import { describe, isList, isRecord, type Value, type ValueObject } from "./value.ts";
@@ -9,9 +10,9 @@ export function equalsCode(left: Code, right: Code, wanted: boolean): Code {
 }
 
 /** The same with a string, number or boolean that is known at load. */
-export function sameAsCode(value: Code, known: string | number | boolean, wanted: boolean): Code {
+export function sameAsCode({ code, place }: Operand, known: string | number | boolean, wanted: boolean): Code {
   return (facts, run) => {
-    const actual = value(facts, run);
+    const actual = read(code, place, facts, run);
     if (actual === known) return wanted;
     if (actual === null || typeof actual === typeof known) return !wanted;
     throw unlike(actual, known);
@@ -27,28 +28,31 @@ export function containsCode(value: Code, container: Code): Code {
 }
 
 /** The same where the value is a string, number or boolean known at load. */
-export function holdsCode(known: string | number | boolean, container: Code): Code {
+export function holdsCode(known: string | number | boolean, { code, place }: Operand): Code {
   return (facts, run) => {
-    const list = container(facts, run);
+    const list = read(code, place, facts, run);
     if (!isList(list)) return contains(list, known, run);
     run.charge(list.length);
-    if (list.includes(known)) return true;
-    const odd = list.find((element) => element !== null && typeof element !== typeof known);
-    if (odd === undefined) return false;
+    let odd: Value = null;
+    for (const element of list) {
+      if (element === known) return true;
+      if (typeof element !== typeof known && odd === null) odd = element;
+    }
+    if (odd === null) return false;
     throw unlike(odd, known);
   };
 }
 
 /** The same for a list that is known at load: strings or numbers alone are looked up at once. */
-export function memberOfCode(value: Code, known: Value): Code {
+export function memberOfCode({ code, place }: Operand, known: Value): Code {
   const [first] = isList(known) ? known : [];
   const kind = typeof first;
   if (!isList(known) || (kind !== "string" && kind !== "number") || known.some((element) => typeof element !== kind)) {
-    return (facts, run) => contains(known, value(facts, run), run);
+    return (facts, run) => contains(known, code(facts, run), run);
   }
   const elements: ReadonlySet<Value> = new Set(known);
   return (facts, run) => {
-    const sought = value(facts, run);
+    const sought = read(code, place, facts, run);
     if (typeof sought === kind || sought === null) return elements.has(sought);
     throw unlike(sought, first ?? null);
   };

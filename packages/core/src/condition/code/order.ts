@@ -1,4 +1,5 @@
 import { ConditionError } from "../fault.ts";
+import { type Operand, read } from "./access.ts";
 import { unlike } from "./equality.ts";
 import { compareMoments, Duration, Timestamp } from "./moment.ts";
 import type { Code, Run } from "./run.ts";
@@ -22,16 +23,16 @@ export function orderCode(operator: OrderOperator, left: Code, right: Code): Cod
 }
 
 /** The same against a number that stands in the condition, which most conditions do. */
-export function limitCode(operator: OrderOperator, left: Code, limit: number): Code {
+export function limitCode(operator: OrderOperator, { code, place }: Operand, limit: number): Code {
   switch (operator) {
     case "<":
-      return (facts, run) => ordered(left(facts, run), limit) < limit;
+      return (facts, run) => ordered(read(code, place, facts, run), limit) < limit;
     case "<=":
-      return (facts, run) => ordered(left(facts, run), limit) <= limit;
+      return (facts, run) => ordered(read(code, place, facts, run), limit) <= limit;
     case ">":
-      return (facts, run) => ordered(left(facts, run), limit) > limit;
+      return (facts, run) => ordered(read(code, place, facts, run), limit) > limit;
     case ">=":
-      return (facts, run) => ordered(left(facts, run), limit) >= limit;
+      return (facts, run) => ordered(read(code, place, facts, run), limit) >= limit;
   }
 }
 

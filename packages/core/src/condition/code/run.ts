@@ -7,10 +7,17 @@ export const MAX_STEPS = 100_000;
 
 /** One evaluation: the steps that are left, and the values of the variables that macros bind. */
 export class Run {
-  readonly variables: Value[] = [];
   private left: number;
+  // most conditions bind none
+  private variables: Value[] | undefined;
 
   constructor(steps: number) {
+    this.left = steps;
+    this.variables = undefined;
+  }
+
+  /** Begins another evaluation, with so many steps. */
+  restart(steps: number): void {
     this.left = steps;
   }
 
@@ -18,6 +25,17 @@ export class Run {
   charge(steps: number): void {
     this.left -= steps;
     if (this.left < 0) throw new StepsExceeded(`the condition takes more than ${MAX_STEPS} steps`);
+  }
+
+  /** Gives the variable of a slot its value for this round. */
+  bind(slot: number, value: Value): void {
+    this.variables ??= [];
+    this.variables[slot] = value;
+  }
+
+  /** The value that the variable of a slot has in this round. */
+  variable(slot: number): Value {
+    return this.variables?.[slot] ?? null;
   }
 }
 

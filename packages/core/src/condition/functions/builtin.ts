@@ -1,3 +1,4 @@
+import type { Operand } from "../code/access.ts";
 import type { Code, Run } from "../code/run.ts";
 import type { Kind, Value } from "../code/value.ts";
 import type { Scope } from "../expression.ts";
@@ -49,4 +50,9 @@ export function binary(compute: (a: Value, b: Value, run: Run) => Value): Builti
 /** The code of an argument; null where it was left out. */
 export function codeOf(term: Term | undefined): Code {
   return term?.code ?? (() => null);
+}
+
+/** The same, with the place that it reads where it does nothing else. */
+export function operandOf(term: Term | undefined): Operand {
+  return { code: codeOf(term), place: term?.place };
 }

@@ -1,12 +1,13 @@
-import { RE2JS } from "re2js";
+import { read } from "../code/access.ts";
 import type { Code, Run } from "../code/run.ts";
 import { asString, isList, isRecord, describe, type Value } from "../code/value.ts";
 import { ConditionError } from "../fault.ts";
 import { compileGlob } from "../glob.ts";
+import { compilePattern, type Pattern } from "../pattern/pattern.ts";
 import { compileSearch } from "../search.ts";
 import { fixedValue, type Term } from "../term/term.ts";
 import { BOOL, NUMBER } from "../type.ts";
-import { binary, type Builtin, codeOf, unary } from "./builtin.ts";
+import { binary, type Builtin, codeOf, operandOf, unary } from "./builtin.ts";
 
 /** The functions over text, and `size`. */
 export const TEXT_FUNCTIONS: readonly Builtin[] = [
@@ -96,10 +97,12 @@ function containsText(text: Value, part: Value, run: Run): boolean {
 function affixCode(name: "startsWith" | "endsWith"): Builtin["code"] {
   const what = `\`${name}\``;
   return ([first, second]) => {
-    const [text, affix] = [codeOf(first), codeOf(second)];
+    const { code, place } = operandOf(first);
+    const known = second === undefined ? undefined : fixedValue(second);
+    const affix = codeOf(second);
     return (facts, run) => {
-      const whole = text(facts, run);
-      const part = affix(facts, run);
+      const whole = read(code, place, facts, run);
+      const part = known ?? affix(facts, run);
       if (typeof whole !== "string" || typeof part !== "string") throw notText(what, whole, part);
       run.charge(part.length);
       return name === "startsWith" ? whole.startsWith(part) : whole.endsWith(part);
@@ -113,21 +116,21 @@ function notText(what: string, ...values: readonly Value[]): ConditionError {
 }
 
 function matchesCode([subject, pattern]: readonly Term[]): Code {
-  const expression = compilePattern(pattern);
-  const text = codeOf(subject);
+  const matches = patternOf(pattern);
+  const { code, place } = operandOf(subject);
   return (facts, run) => {
-    const whole = asString(text(facts, run), "`matches`");
+    const whole = asString(read(code, place, facts, run), "`matches`");
     run.charge(whole.length);
-    return expression.test(whole);
+    return matches(whole);
   };
 }
 
-/** A pattern is known at load and runs in time linear in the text: RE2's syntax, no back references, no look-around. */
-function compilePattern(pattern: Term | undefined): RE2JS {
+/** A pattern is known at load: RE2's syntax, no back references, no look-around. */
+function patternOf(pattern: Term | undefined): Pattern {
   const source = pattern === undefined ? undefined : fixedValue(pattern);
   if (typeof source !== "string") throw new ConditionError("the pattern of `matches` must be a string literal");
   try {
-    return RE2JS.compile(source);
+    return compilePattern(source);
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace("error parsing regexp: ", "") : String(error);
     throw new ConditionError(`the pattern cannot be compiled: ${reason}`);

@@ -1,49 +1,68 @@
-import type { Code } from "../code/run.ts";
+import type { Code, Run } from "../code/run.ts";
 import { describe, type Value } from "../code/value.ts";
+import type { Facts } from "../facts.ts";
 import { absorbable, ConditionError } from "../fault.ts";
 import { BOOL, joinTypes } from "../type.ts";
 import { alwaysFails, costOf, fixedTerm, fixedValue, folded, needsOf, type Term } from "./term.ts";
 
 /** `&&` or `||` over two or more operands; `decisive` is the value that decides alone: false for `&&`, true for `||`. */
 export function logicTerm(operands: readonly Term[], decisive: boolean): Term {
-  const code = balanced(
-    operands.map((operand) => operand.code),
-    decisive,
-  );
-  const term: Term = { type: BOOL, code, cost: costOf(operands), needs: needsOf(operands) };
+  // what is quick may decide before the rest has to be looked at; a text of a megabyte may stand there
+  const order = [...operands.keys()].sort((a, b) => Number(isSlow(operands[a])) - Number(isSlow(operands[b])));
+  const parts = order.flatMap((at) => operands[at]?.code ?? []);
+  const term: Term = { type: BOOL, code: chainCode(parts, order, decisive), cost: costOf(operands), needs: needsOf(operands) };
   if (operands.some((operand) => fixedValue(operand) === decisive)) return fixedTerm(term, decisive);
-  return operands.every(alwaysFails) ? { ...term, ...operands[0], type: BOOL } : folded(term);
+  if (operands.every(alwaysFails)) return { ...term, ...operands[0], type: BOOL };
+  return decisive ? folded(term) : { ...folded(term), parts };
 }
 
-/** A long chain becomes a shallow tree, so that no condition can exhaust the stack. */
-function balanced(operands: readonly Code[], decisive: boolean): Code {
-  const [first, second] = operands;
-  const middle = Math.ceil(operands.length / 2);
-  if (first === undefined) return () => !decisive;
-  if (second === undefined) return first;
-  return pair(balanced(operands.slice(0, middle), decisive), balanced(operands.slice(middle), decisive), decisive);
+function isSlow(term: Term | undefined): boolean {
+  return term?.quick !== true;
 }
 
-function pair(left: Code, right: Code, decisive: boolean): Code {
+/** In a loop, so that no chain can exhaust the stack, and without a `try` around each operand, since hardly any fails. */
+function chainCode(parts: readonly Code[], order: readonly number[], decisive: boolean): Code {
   return (facts, run) => {
-    let first: Value;
+    let at = 0;
     try {
-      first = left(facts, run);
+      for (const part of parts) {
+        const value = part(facts, run);
+        if (value === decisive) return decisive;
+        if (typeof value !== "boolean") throw notBoolean(value, decisive);
+        at++;
+      }
+      return !decisive;
     } catch (error) {
-      return absorb(absorbable(error), right(facts, run), decisive);
+      return afterError({ error: absorbable(error), at: order[at] ?? 0 }, parts, order.slice(at + 1), decisive, facts, run);
     }
-    if (first === decisive) return decisive;
-    const second = right(facts, run);
-    if (typeof first !== "boolean") return absorb(notBoolean(first, decisive), second, decisive);
-    if (typeof second === "boolean") return second;
-    throw notBoolean(second, decisive);
   };
 }
 
-/** After an error on the left only the decisive value on the right has a say. */
-function absorb(error: ConditionError, second: Value, decisive: boolean): boolean {
-  if (second === decisive) return decisive;
-  throw error;
+/** An operand's error, and at which place it was written. */
+interface Failure {
+  readonly error: ConditionError;
+  readonly at: number;
+}
+
+/** After an error only the decisive value has a say; else the error of the operand that is written last is the chain's. */
+function afterError(first: Failure, parts: readonly Code[], rest: readonly number[], decisive: boolean, facts: Facts, run: Run): boolean {
+  let last = first;
+  for (const [index, at] of rest.entries()) {
+    const value = attempt(parts[parts.length - rest.length + index], facts, run);
+    if (value === decisive) return decisive;
+    if (value === !decisive) continue;
+    const error = value instanceof ConditionError ? value : notBoolean(value, decisive);
+    if (at > last.at) last = { error, at };
+  }
+  throw last.error;
+}
+
+function attempt(part: Code | undefined, facts: Facts, run: Run): Value | ConditionError {
+  try {
+    return part?.(facts, run) ?? null;
+  } catch (error) {
+    return absorbable(error);
+  }
 }
 
 function notBoolean(value: Value, decisive: boolean): ConditionError {

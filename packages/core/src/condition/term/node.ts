@@ -10,6 +10,7 @@ import { conditionalTerm } from "./logic.ts";
 import { macroTerm } from "./macro.ts";
 import { arithmeticTerm, equalityTerm, isKind, junctionTerm, membershipTerm, negateTerm, notTerm, orderTerm } from "./operator.ts";
 import { hasTerm, indexTerm, nameTerm, selectTerm } from "./selection.ts";
+import { share } from "./share.ts";
 import type { Term } from "./term.ts";
 
 /** How deep the tree of a condition may be; longer chains of `&&` and `||` lie flat in it. */
@@ -53,7 +54,7 @@ export function compileNode(outer: Context, node: Node): Term {
         context,
         node,
         node.op,
-        chain(node, node.op).map((part) => compileNode(context, part)),
+        chain(node, node.op).map((part) => compileShared(context, part)),
       );
     case "!_":
       return notTerm(context, node, compile(node.args));
@@ -76,6 +77,12 @@ export function compileNode(outer: Context, node: Node): Term {
     case "%":
       return arithmeticTerm(context, node, node.op, compile(node.args[0]), compile(node.args[1]));
   }
+}
+
+/** The same, with code that equal parts share. */
+export function compileShared(context: Context, node: Node): Term {
+  const term = compileNode(context, node);
+  return context.variables.size > 0 ? term : share(context.scope.shared, context.source, node, term);
 }
 
 function identifierNode(context: Context, node: Node): Term {

@@ -18,8 +18,8 @@ export function equalityTerm(context: Context, node: Node, operator: "==" | "!="
   if (slip !== undefined) return slip;
   const [known, other] = fixedValue(left) === undefined ? [fixedValue(right), left] : [fixedValue(left), right];
   const wanted = operator === "==";
-  const code = isScalar(known) ? sameAsCode(other.code, known, wanted) : equalsCode(left.code, right.code, wanted);
-  return strictTerm(BOOL, [left, right], code);
+  const code = isScalar(known) ? sameAsCode(other, known, wanted) : equalsCode(left.code, right.code, wanted);
+  return { ...strictTerm(BOOL, [left, right], code), quick: isScalar(known) && other.place !== undefined };
 }
 
 /** `in` */
@@ -28,13 +28,14 @@ export function membershipTerm(context: Context, node: Node, value: Term, contai
   if (problem !== undefined) return reject(context, node, problem);
   const items = container.type.kind === "list" ? container.type.items : DYN;
   const slip = rejectSlip(context, node, value.type, container.elements ?? []) ?? rejectSlip(context, node, items, [value]);
-  return slip ?? strictTerm(BOOL, [value, container], membershipCode(value, container));
+  const quick = value.place !== undefined && fixedValue(container) !== undefined;
+  return slip ?? { ...strictTerm(BOOL, [value, container], membershipCode(value, container)), quick };
 }
 
 function membershipCode(value: Term, container: Term): Code {
   const [known, list] = [fixedValue(value), fixedValue(container)];
-  if (list !== undefined) return memberOfCode(value.code, list);
-  return isScalar(known) ? holdsCode(known, container.code) : containsCode(value.code, container.code);
+  if (list !== undefined) return memberOfCode(value, list);
+  return isScalar(known) ? holdsCode(known, container) : containsCode(value.code, container.code);
 }
 
 /** `<` and its like */
@@ -42,8 +43,9 @@ export function orderTerm(context: Context, node: Node, operator: OrderOperator,
   const problem = orderProblem(left.type) ?? orderProblem(right.type) ?? unlikeProblem(left.type, right.type);
   if (problem !== undefined) return reject(context, node, problem);
   const [low, high] = [fixedValue(left), fixedValue(right)];
-  if (typeof high === "number") return strictTerm(BOOL, [left, right], limitCode(operator, left.code, high));
-  if (typeof low === "number") return strictTerm(BOOL, [left, right], limitCode(MIRRORED[operator], right.code, low));
+  const quick = (left.place ?? right.place) !== undefined;
+  if (typeof high === "number") return { ...strictTerm(BOOL, [left, right], limitCode(operator, left, high)), quick };
+  if (typeof low === "number") return { ...strictTerm(BOOL, [left, right], limitCode(MIRRORED[operator], right, low)), quick };
   return strictTerm(BOOL, [left, right], orderCode(operator, left.code, right.code));
 }
 

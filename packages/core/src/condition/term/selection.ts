@@ -1,4 +1,4 @@
-import { hasCode, indexCode, type Path, selectCode, type Step } from "../code/access.ts";
+import { hasCode, indexCode, missingMember, type Path, type Place, selectCode, type Step } from "../code/access.ts";
 import { variableCode } from "../code/comprehension.ts";
 import { misplacedName, NAMES } from "../names.ts";
 import { didYouMean } from "../nearest.ts";
@@ -16,7 +16,11 @@ export function nameTerm(context: Context, node: Node, name: string): Term {
   const fact = context.names.get(name);
   if (fact === undefined) return reject(context, node, unknownName(context, name));
   context.reads.add(name);
-  return { type: fact.type, code: fact.load, cost: 1, needs: FACTS };
+  return { type: fact.type, code: fact.load, cost: 1, needs: FACTS, ...(isPlaceFact(name) ? { fact: name } : {}) };
+}
+
+function isPlaceFact(name: string): name is Place["fact"] {
+  return name === "args" || name === "principal" || name === "context" || name === "session";
 }
 
 function unknownName(context: Context, name: string): string {
@@ -30,7 +34,10 @@ export function selectTerm(context: Context, node: Node, object: Term, name: str
   if (!isKind(object.type, "object")) return reject(context, node, `${describeType(object.type)} has no member \`${name}\``);
   const type = object.type.kind === "object" ? memberType(object.type, name) : DYN;
   if (type === undefined) return reject(context, node, noMember(object.type, objectText(context, node), name));
-  return { ...strictTerm(type, [object], selectCode(object.code, name, textOf(context, node))), path: longer(object, name) };
+  const text = textOf(context, node);
+  const place = object.fact && { fact: object.fact, name, missing: missingMember(text) };
+  const code = selectCode(object.code, name, text);
+  return { ...strictTerm(type, [object], code), path: longer(object, name), ...(place && { place }) };
 }
 
 /** `a[b]` */

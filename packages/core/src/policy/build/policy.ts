@@ -1,3 +1,4 @@
+import type { SharedCode } from "../../condition/term/share.ts";
 import type { Vocabulary } from "../../condition/vocabulary.ts";
 import { sha256Hex } from "../../json/sha256.ts";
 import { argsOfTools, indexTools } from "../check/calls.ts";
@@ -87,8 +88,10 @@ function buildStatements(
   const workflowsWritten = mapsOf(valueOf(root, "workflows"));
   checkIds([...rulesWritten, ...limitsWritten, ...workflowsWritten], report);
   const findTools = indexTools(catalog ?? []);
+  const shared: SharedCode = new Map();
   const scopeOf = (selector: Selector): CallScope => ({
     vocabulary,
+    shared,
     ...(selector.tools === undefined || catalog === undefined ? {} : argsOfTools(findTools(selector))),
   });
   const rules = rulesWritten.flatMap((written) => placed(buildRule(written, detectors, scopeOf, report), written));

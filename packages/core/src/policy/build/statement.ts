@@ -10,7 +10,7 @@ import type { WrittenMap } from "../text/written.ts";
 export type Statement = Selector & Pick<Rule, "id" | "reason" | "severity" | "mode" | "digest" | "line">;
 
 /** What is known where a statement's conditions stand: the args of the calls that it is about, and what the policy names. */
-export type CallScope = Pick<Scope, "args" | "vocabulary" | "origins">;
+export type CallScope = Pick<Scope, "args" | "vocabulary" | "shared" | "origins">;
 
 /** Reads what rules and limits have in common. */
 export function buildStatement(written: WrittenMap): Statement {
