@@ -1,7 +1,7 @@
 import type { Json } from "../value.ts";
 import type { Code } from "./code/run.ts";
 import type { Facts } from "./facts.ts";
-import type { SharedCode } from "./term/share.ts";
+import type { Shared } from "./term/share.ts";
 import type { Type } from "./type.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -31,8 +31,8 @@ export type Scope = {
   readonly vocabulary?: Vocabulary;
   /** the rule has `detect`: the condition sees `findings` */
   readonly detects?: true;
-  /** the code of parts that several conditions have; undefined: this one shares none */
-  readonly shared?: SharedCode;
+  /** what it shares with the other conditions of its policy; undefined: nothing */
+  readonly shared?: Shared;
   /** in rules that allow or ask and in workflow steps: what an unknown origin could gain there is checked */
   readonly origins?: "tightening";
 };

@@ -1,15 +1,15 @@
-import type { Facts } from "../condition/facts.ts";
 import { parseArgs } from "../json/args.ts";
 import type { Charge, Decision, DecisionError } from "../policy/decision.ts";
-import type { Default } from "../policy/defaults.ts";
-import type { Rule, Verb } from "../policy/policy.ts";
-import type { Program, ToolProgram } from "../policy/program.ts";
+import type { Limit, Rule, Verb } from "../policy/policy.ts";
+import type { Clause } from "../policy/clause.ts";
+import type { Program } from "../policy/program.ts";
+import type { ToolProgram } from "../policy/tool-program.ts";
+import { rulingOf, type Ruling } from "../policy/ruling.ts";
 import type { Json, JsonObject } from "../value.ts";
 import type { Match } from "./evaluate.ts";
 import { baseFacts, fullFacts } from "./facts.ts";
 import { judge, type Found, type Judged } from "./judge.ts";
 import { tollsOf, type Toll } from "./limits.ts";
-import { reasonOf, requirementOf, severityOf } from "./requirement.ts";
 import type { Request, Usage } from "./request.ts";
 import { rewrite } from "./rewrite.ts";
 import { stepOf } from "./workflow.ts";
@@ -38,9 +38,8 @@ export function prepare(program: Program, request: Request): Question | Decision
   const broken = tool.check(request.args);
   if (broken !== undefined) return denial("invalid-args", broken, request.session.labels);
   const base = baseFacts(tool, request);
-  // most calls: no rule writes args, and the catalog says where every call goes
-  if (tool.sets.length === 0 && request.settled === undefined && tool.target !== undefined)
-    return questionOf(program, tool, request, base, undefined, NO_MATCHES, NONE);
+  if (tool.isPlain && request.settled === undefined && request.workflow === undefined)
+    return { facts: base, tool, matched: NO_MATCHES, tolls: NONE, step: undefined, policyWrote: undefined, errors: NONE };
   const errors: DecisionError[] = [];
   const { args: rewritten, policyWrote, matched } = rewrite(program, tool.sets, base, errors, request.settled);
   const { labels } = request.session;
@@ -50,24 +49,9 @@ export function prepare(program: Program, request: Request): Question | Decision
   if (typeof args === "string") return denial("invalid-args", args, labels, { errors, puts });
   const facts = fullFacts(program, tool, { ...base, args, origins: request.origins?.(policyWrote) }, errors);
   if (typeof facts === "string") return denial(facts, `what \`${facts.slice(6)}\` names cannot be had`, labels, { errors, puts, args });
-  return questionOf(program, tool, request, facts, policyWrote.length === 0 ? undefined : policyWrote, matched, errors);
-}
-
-function questionOf(
-  program: Program,
-  tool: ToolProgram,
-  request: Request,
-  facts: Facts,
-  policyWrote: readonly Json[] | undefined,
-  matched: ReadonlyMap<Rule, Match>,
-  before: readonly DecisionError[],
-): Question {
-  // most calls: no limit is about them, and their session follows no workflow
-  if (tool.limits.length === 0 && request.workflow === undefined)
-    return { facts, tool, matched, tolls: NONE, step: undefined, policyWrote, errors: before };
-  const errors = [...before];
   const tolls = tollsOf(tool.limits, facts, errors);
-  return { facts, tool, matched, tolls, step: stepOf(program, request, facts, errors), policyWrote, errors };
+  const step = stepOf(program, request, facts, errors);
+  return { facts, tool, matched, tolls, step, policyWrote: policyWrote.length === 0 ? undefined : policyWrote, errors };
 }
 
 /** Step 4: every matching rule and limit counts; deny over require_approval over allow over defaults. */
@@ -75,22 +59,22 @@ export function answer(program: Program, question: Question, usage: Usage): Deci
   const { tool, facts, tolls, step } = question;
   const found = judge(program, question);
   const over = tolls.length === 0 ? NOTHING_OVER : judgeLimits(tolls, usage);
-  const { decision, rules, reason } = combine(program, found, over, facts.external ? tool.defaults.outside : tool.defaults.inside);
+  const ruling = combine(found, over, facts.external ? tool.defaults.outside : tool.defaults.inside);
   return {
-    decision,
-    rules,
-    reason,
-    severity: severityOf(program, rules),
+    decision: ruling.decision,
+    rules: ruling.rules,
+    reason: ruling.reason,
+    severity: ruling.severity,
     policy: program.policy.digest,
     args: facts.args,
     labels: facts.session.labels,
     shadow: joined(found.shadow, over.shadow),
     errors: joined(question.errors, found.errors),
     puts: found.puts ?? NONE,
-    requirements: decision === "require_approval" ? rules.map((id) => requirementOf(program, id)) : NONE,
+    requirements: ruling.requirements,
     charges: tolls.length === 0 ? NONE : chargesOf(tolls),
     step: step && { workflow: step.workflow, index: step.index },
-    masked: decision === "deny" ? found.masked : undefined,
+    masked: ruling.decision === "deny" ? found.masked : undefined,
     policyWrote: question.policyWrote,
     target: tool.target ?? { destinations: facts.destinations, external: facts.external, resource: facts.resource },
   };
@@ -116,9 +100,11 @@ export function denial(
   return { decision: "deny", rules: [rule], reason, args, labels, shadow: [], errors, puts, requirements: [], charges: [] };
 }
 
+/** The limits that a call would break. */
 interface Over {
-  readonly deny: readonly string[];
-  readonly ask: readonly string[];
+  readonly deny: readonly Limit[];
+  readonly ask: readonly Limit[];
+  /** ids */
   readonly shadow: readonly string[];
 }
 
@@ -129,26 +115,27 @@ function judgeLimits(tolls: readonly Toll[], usage: Usage): Over {
   const enforced = over.filter(({ limit }) => limit.mode === "enforce");
   const denies = ({ charge, limit }: Toll): boolean => charge === "failed" || limit.decide === "deny";
   return {
-    deny: enforced.filter(denies).map(({ limit }) => limit.id),
-    ask: enforced.filter((toll) => !denies(toll)).map(({ limit }) => limit.id),
+    deny: enforced.filter(denies).map(({ limit }) => limit),
+    ask: enforced.filter((toll) => !denies(toll)).map(({ limit }) => limit),
     shadow: over.filter(({ limit }) => limit.mode === "shadow").map(({ limit }) => limit.id),
   };
 }
 
 /** The lattice: deny beats require_approval beats allow beats the defaults. */
-function combine(program: Program, { deny, ask, asked, allow }: Found, over: Over, defaults: Default): Default {
-  const denying = joined(deny, over.deny);
-  if (denying.length > 0) return ruling(program, "deny", denying);
+function combine({ deny, ask, asked, allow }: Found, over: Over, defaults: Ruling): Ruling {
+  if (deny !== undefined || over.deny.length > 0) return together("deny", deny, over.deny);
   const allowing = asked ? undefined : allow;
-  const asking = joined(ask, over.ask);
   // INVARIANT: what only tightens never turns a deny of the rest into a question
-  const asks = asked || (asking.length > 0 && (allowing !== undefined || defaults.decision !== "deny"));
-  if (asks) return ruling(program, "require_approval", asking);
-  return allowing === undefined ? defaults : ruling(program, "allow", allowing);
+  const tightens = (ask !== undefined || over.ask.length > 0) && (allowing !== undefined || defaults.decision !== "deny");
+  if (asked || tightens) return together("require_approval", ask, over.ask);
+  return allowing === undefined ? defaults : together("allow", allowing);
 }
 
-function ruling(program: Program, decision: Verb, rules: readonly string[]): Default {
-  return { decision, rules, reason: reasonOf(program, rules[0] ?? "", decision) };
+function together(decision: Verb, clauses: readonly Clause[] = NONE, limits: readonly Limit[] = NONE): Ruling {
+  const [first] = clauses;
+  // mostly one rule decides, as it says itself
+  if (clauses.length === 1 && limits.length === 0 && first?.alone?.decision === decision) return first.alone;
+  return rulingOf(decision, [...clauses.map(({ rule }) => rule), ...limits]);
 }
 
 /** Args that a rule wrote (or that were settled) are validated again; the message where they do not fit. */

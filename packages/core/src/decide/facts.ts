@@ -1,5 +1,6 @@
 import type { Facts } from "../condition/facts.ts";
-import { staysOutside, type Program, type Target, type ToolProgram } from "../policy/program.ts";
+import type { Program } from "../policy/program.ts";
+import { staysOutside, type Target, type ToolProgram } from "../policy/tool-program.ts";
 import type { Json } from "../value.ts";
 import type { DecisionError } from "../policy/decision.ts";
 import { valueOf } from "./evaluate.ts";

@@ -1,23 +1,27 @@
-import { Run } from "../condition/code/run.ts";
+import { Run, type Code } from "../condition/code/run.ts";
 import type { Facts } from "../condition/facts.ts";
+import { SallyportError } from "../error.ts";
+import type { Clause } from "../policy/clause.ts";
 import type { DecisionError } from "../policy/decision.ts";
 import type { Rule } from "../policy/policy.ts";
-import type { Clause, Program, ToolProgram } from "../policy/program.ts";
+import type { Program } from "../policy/program.ts";
+import type { ToolProgram } from "../policy/tool-program.ts";
 import type { JsonObject } from "../value.ts";
 import { matchRule } from "./detection.ts";
-import { matches, type Match } from "./evaluate.ts";
+import type { Match } from "./evaluate.ts";
 import { layOutArgs, type Layout } from "./layout.ts";
 import { maskArgs } from "./mask.ts";
 import { lazily } from "./matching.ts";
 import type { StepTaken } from "./workflow.ts";
 
-/** What the rules on a call came to: ids in file order; undefined: none. */
+/** What the rules on a call came to, in file order; undefined: none. */
 export interface Found {
-  deny: string[] | undefined;
-  ask: string[] | undefined;
+  deny: Clause[] | undefined;
+  ask: Clause[] | undefined;
   /** whether one of those that ask matched; those that only failed tighten and never loosen */
   asked: boolean;
-  allow: string[] | undefined;
+  allow: Clause[] | undefined;
+  /** ids */
   shadow: string[] | undefined;
   puts: string[] | undefined;
   errors: DecisionError[] | undefined;
@@ -47,46 +51,52 @@ export function judge(program: Program, judged: Judged): Found {
     errors: undefined,
     masked: undefined,
   };
-  const { facts, tool } = judged;
-  const look = tool.isPlain ? undefined : lookFor(program, judged, found);
+  const { facts, tool, step } = judged;
   const run = new Run(0);
-  for (const clause of tool.clauses) {
-    const match = look === undefined || clause.isPlain ? holds(clause, facts, run, found) : look(clause.rule);
-    if (match !== "no") count(clause, match, judged.step, found);
+  let look: Look | undefined;
+  let from = 0;
+  for (let at = 0; at < tool.ends.length; at++) {
+    const end = tool.ends[at] ?? 0;
+    run.restart(tool.steps[at] ?? 0);
+    const quickly = holdAll(tool.parts, from, end, facts, run);
+    from = end;
+    if (quickly === "no") continue;
+    const clause = clauseAt(tool, at);
+    const match = quickly === "yes" && clause.isPlain ? "yes" : (look ??= lookWith(program, judged, found))(clause);
+    if (match !== "no") count(clause, match, step, found);
   }
   return found;
 }
 
-/** Whether a clause's condition holds; a failure is noted under its id. */
-function holds(clause: Clause, facts: Facts, run: Run, found: Found): Match {
-  run.restart(clause.steps);
+function clauseAt({ clauses }: ToolProgram, at: number): Clause {
+  const clause = clauses[at];
+  if (clause === undefined) throw new SallyportError("invalid-policy", `rule ${at} of a tool is missing`);
+  return clause;
+}
+
+/** Whether the parts of a condition are all true; `unsure`: one is neither true nor false, and what that comes to depends on the others. */
+function holdAll(parts: readonly Code[], from: number, end: number, facts: Facts, run: Run): "yes" | "no" | "unsure" {
   try {
-    for (const part of clause.parts) {
-      const value = part(facts, run);
-      if (value === false) return "no";
-      if (value !== true) return holdsInFull(clause, facts, found);
+    for (let at = from; at < end; at++) {
+      const value = parts[at]?.(facts, run);
+      if (value !== true) return value === false ? "no" : "unsure";
     }
     return "yes";
   } catch {
-    // what a part that fails comes to depends on those behind it
-    return holdsInFull(clause, facts, found);
+    return "unsure";
   }
 }
 
-function holdsInFull({ id, when }: Clause, facts: Facts, found: Found): Match {
-  const errors: DecisionError[] = [];
-  const match = matches(id, when, facts, errors);
-  if (errors.length > 0) (found.errors ??= []).push(...errors);
-  return match;
-}
+/** Looks at a rule as `explain` does: its detectors, its whole condition, and why that fails. */
+type Look = (clause: Clause) => Match | "blind";
 
-/** Looks at rules that rewrite args or ask detectors. */
-function lookFor(program: Program, { facts, matched }: Judged, found: Found): (rule: Rule) => Match | "blind" {
+function lookWith(program: Program, { facts, matched }: Judged, found: Found): Look {
   const subject = lazily((): Layout => layOutArgs(facts.args));
-  return (rule) => {
-    const errors: DecisionError[] = [];
+  return ({ rule }) => {
     const known = matched.get(rule);
-    const { match, findings } = known === undefined ? matchRule(program, rule, facts, subject, errors) : { match: known, findings: [] };
+    if (known !== undefined) return known;
+    const errors: DecisionError[] = [];
+    const { match, findings } = matchRule(program, rule, facts, subject, errors);
     if (errors.length > 0) (found.errors ??= []).push(...errors);
     const secrets = findings.filter(({ detector }) => detector === "secrets");
     if (secrets.length > 0) found.masked = maskArgs(subject(), secrets);
@@ -106,20 +116,27 @@ function count(clause: Clause, match: "yes" | "failed" | "blind", step: StepTake
   const counted = match === "blind" && decide !== undefined ? "deny" : isLifted(clause, match, step) ? "allow" : decide;
   switch (counted) {
     case "deny":
-      (found.deny ??= []).push(id);
+      found.deny = added(found.deny, clause);
       break;
     case "require_approval":
-      (found.ask ??= []).push(id);
+      found.ask = added(found.ask, clause);
       if (match === "yes") found.asked = true;
       break;
     case "allow":
-      (found.allow ??= []).push(id);
+      found.allow = added(found.allow, clause);
       break;
     case "redact":
     case undefined:
       // `redact` is for results and output: the loader lets it stand nowhere else
       break;
   }
+}
+
+// mostly there is one: a list that begins empty would make room for more
+function added(list: Clause[] | undefined, clause: Clause): Clause[] {
+  if (list === undefined) return [clause];
+  list.push(clause);
+  return list;
 }
 
 /** Whether a rule that asks counts as allow: it matches, did not only fail, and a started workflow lifts it for this step. */

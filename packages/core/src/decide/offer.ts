@@ -1,5 +1,6 @@
 import type { Rule } from "../policy/policy.ts";
-import { staysOutside, type Program } from "../policy/program.ts";
+import type { Program } from "../policy/program.ts";
+import { staysOutside } from "../policy/tool-program.ts";
 import { matches } from "./evaluate.ts";
 import { baseFacts } from "./facts.ts";
 import type { Request } from "./request.ts";

@@ -27,21 +27,21 @@ export function containsCode(value: Code, container: Code): Code {
   };
 }
 
-/** The same where the value is a string, number or boolean known at load. */
-export function holdsCode(known: string | number | boolean, { code, place }: Operand): Code {
+/** The same where the value is a string, number or boolean known at load; `isAlike`: the engine itself makes the list, of such values only. */
+export function holdsCode(known: string | number | boolean, { code, place }: Operand, isAlike: boolean): Code {
   return (facts, run) => {
     const list = read(code, place, facts, run);
     if (!isList(list)) return contains(list, known, run);
     run.charge(list.length);
-    let odd: Value = null;
-    for (const element of list) {
-      if (element === known) return true;
-      if (typeof element !== typeof known && odd === null) odd = element;
-    }
-    if (odd === null) return false;
-    throw unlike(odd, known);
+    if (list.includes(known)) return true;
+    if (isAlike) return false;
+    for (const element of list) if (element !== null && typeof element !== typeof known) throw unlike(element, known);
+    return false;
   };
 }
+
+/** Up to so many elements are compared sooner than a text is hashed. */
+const FEW = 8;
 
 /** The same for a list that is known at load: strings or numbers alone are looked up at once. */
 export function memberOfCode({ code, place }: Operand, known: Value): Code {
@@ -51,9 +51,10 @@ export function memberOfCode({ code, place }: Operand, known: Value): Code {
     return (facts, run) => contains(known, code(facts, run), run);
   }
   const elements: ReadonlySet<Value> = new Set(known);
+  const isAmong = (sought: Value): boolean => (known.length <= FEW ? known.includes(sought) : elements.has(sought));
   return (facts, run) => {
     const sought = read(code, place, facts, run);
-    if (typeof sought === kind || sought === null) return elements.has(sought);
+    if (typeof sought === kind || sought === null) return isAmong(sought);
     throw unlike(sought, first ?? null);
   };
 }

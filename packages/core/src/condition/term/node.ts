@@ -10,7 +10,7 @@ import { conditionalTerm } from "./logic.ts";
 import { macroTerm } from "./macro.ts";
 import { arithmeticTerm, equalityTerm, isKind, junctionTerm, membershipTerm, negateTerm, notTerm, orderTerm } from "./operator.ts";
 import { hasTerm, indexTerm, nameTerm, selectTerm } from "./selection.ts";
-import { share } from "./share.ts";
+import { shareCode } from "./share.ts";
 import type { Term } from "./term.ts";
 
 /** How deep the tree of a condition may be; longer chains of `&&` and `||` lie flat in it. */
@@ -82,7 +82,7 @@ export function compileNode(outer: Context, node: Node): Term {
 /** The same, with code that equal parts share. */
 export function compileShared(context: Context, node: Node): Term {
   const term = compileNode(context, node);
-  return context.variables.size > 0 ? term : share(context.scope.shared, context.source, node, term);
+  return context.variables.size > 0 ? term : shareCode(context.scope.shared, context.source, node, term);
 }
 
 function identifierNode(context: Context, node: Node): Term {

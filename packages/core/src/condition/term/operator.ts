@@ -35,7 +35,9 @@ export function membershipTerm(context: Context, node: Node, value: Term, contai
 function membershipCode(value: Term, container: Term): Code {
   const [known, list] = [fixedValue(value), fixedValue(container)];
   if (list !== undefined) return memberOfCode(value, list);
-  return isScalar(known) ? holdsCode(known, container) : containsCode(value.code, container.code);
+  // labels are strings, and only strings are looked for among them: the types were compared
+  const isAlike = container.place?.fact === "session" && container.place.name === "labels";
+  return isScalar(known) ? holdsCode(known, container, isAlike) : containsCode(value.code, container.code);
 }
 
 /** `<` and its like */

@@ -1,4 +1,4 @@
-import { hasCode, indexCode, missingMember, type Path, type Place, selectCode, type Step } from "../code/access.ts";
+import { hasCode, indexCode, type Path, type Place, selectCode, type Step } from "../code/access.ts";
 import { variableCode } from "../code/comprehension.ts";
 import { misplacedName, NAMES } from "../names.ts";
 import { didYouMean } from "../nearest.ts";
@@ -7,6 +7,7 @@ import { BOOL, describeType, DYN, joinTypes, type ObjectType, type Type } from "
 import { type Context, reject } from "./context.ts";
 import { memberType, noMember } from "./member.ts";
 import { isKind } from "./operator.ts";
+import { sharePlace } from "./share.ts";
 import { FACTS, fixedValue, folded, strictTerm, type Term } from "./term.ts";
 
 /** `args`, or the variable of a macro. */
@@ -35,7 +36,7 @@ export function selectTerm(context: Context, node: Node, object: Term, name: str
   const type = object.type.kind === "object" ? memberType(object.type, name) : DYN;
   if (type === undefined) return reject(context, node, noMember(object.type, objectText(context, node), name));
   const text = textOf(context, node);
-  const place = object.fact && { fact: object.fact, name, missing: missingMember(text) };
+  const place = object.fact && sharePlace(context.scope.shared, object.fact, name, text);
   const code = selectCode(object.code, name, text);
   return { ...strictTerm(type, [object], code), path: longer(object, name), ...(place && { place }) };
 }

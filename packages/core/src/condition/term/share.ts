@@ -1,18 +1,30 @@
+import { missingMember, type Place } from "../code/access.ts";
 import type { Code } from "../code/run.ts";
 import { nameAt } from "../syntax/lexeme.ts";
 import type { Node } from "../syntax/parse.ts";
 import type { Term } from "./term.ts";
 
-/** The code of parts that several conditions have, by what they say: conditions of one policy repeat each other. */
-export type SharedCode = Map<string, Code>;
+/** What the conditions of one policy share, by what it says: they repeat each other. */
+export interface Shared {
+  readonly codes: Map<string, Code>;
+  readonly places: Map<string, Place>;
+}
 
 /** The same term, with the code that an equal part has already. Only for parts outside of macros, whose variables have slots. */
-export function share(shared: SharedCode | undefined, source: string, node: Node, term: Term): Term {
+export function shareCode(shared: Shared | undefined, source: string, node: Node, term: Term): Term {
   if (shared === undefined || term.fixed !== undefined) return term;
   const key = keyOf(source, node);
-  const known = shared.get(key);
-  if (known === undefined) shared.set(key, term.code);
-  return known === undefined ? term : { ...term, code: known };
+  const code = shared.codes.get(key) ?? term.code;
+  shared.codes.set(key, code);
+  return code === term.code ? term : { ...term, code };
+}
+
+/** The place of a fact's member, one for all conditions. */
+export function sharePlace(shared: Shared | undefined, fact: Place["fact"], name: string, text: string): Place {
+  const key = `${fact} ${name} ${text}`;
+  const place = shared?.places.get(key) ?? { fact, name, missing: missingMember(text) };
+  shared?.places.set(key, place);
+  return place;
 }
 
 /** What a part says: equal for two parts only where they mean the same. */

@@ -1,4 +1,4 @@
-import type { SharedCode } from "../../condition/term/share.ts";
+import type { Shared } from "../../condition/term/share.ts";
 import type { Vocabulary } from "../../condition/vocabulary.ts";
 import { sha256Hex } from "../../json/sha256.ts";
 import { argsOfTools, indexTools } from "../check/calls.ts";
@@ -88,7 +88,7 @@ function buildStatements(
   const workflowsWritten = mapsOf(valueOf(root, "workflows"));
   checkIds([...rulesWritten, ...limitsWritten, ...workflowsWritten], report);
   const findTools = indexTools(catalog ?? []);
-  const shared: SharedCode = new Map();
+  const shared: Shared = { codes: new Map(), places: new Map() };
   const scopeOf = (selector: Selector): CallScope => ({
     vocabulary,
     shared,

@@ -6,7 +6,8 @@ import { inspectSyntax } from "./syntax.ts";
 import { firstFault } from "./fault.ts";
 import type { Written, WrittenEntry, WrittenScalar } from "./written.ts";
 
-const maxLength = 1_048_576;
+/** Ten thousand rules fit. */
+const maxLength = 4 * 1_048_576;
 /** How many values aliases may stand for, all together. */
 const maxAliased = 100_000;
 
@@ -30,7 +31,7 @@ interface Anchored {
 /** Reads YAML 1.2 (core schema; no tags, directives or merge keys) into values with their places; undefined where it is so broken that nothing can be checked. */
 export function readDocument(source: string, report: Report): Written | undefined {
   const start = { line: 1, column: 1 };
-  if (source.length > maxLength) return report(start, `a policy has at most 1 MiB of text, this one has ${source.length} characters`);
+  if (source.length > maxLength) return report(start, `a policy has at most 4 MiB of text, this one has ${source.length} characters`);
   const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
   const place = indexLines(text);
   const tokens = [...new Parser().parse(text)];
