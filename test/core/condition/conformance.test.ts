@@ -33,6 +33,18 @@ test.skipIf(data === undefined)("every case that is listed as different is one, 
   expect([...different].filter((key) => !really.has(key))).toEqual([]);
 });
 
+test.skipIf(data === undefined)("how many apply is said, and why the others do not", () => {
+  const sections = new Set(cases.map(({ file, section }) => `${file}/${section}`));
+  const passing = cases.filter(passes).length;
+  const left = Object.entries(differences).map(([reason, keys]) => ({
+    reason,
+    count: cases.filter((one) => keys.includes(keyOf(one))).length,
+  }));
+  const lines = left.map(({ reason, count }) => `  ${count} left out: ${reason}`);
+  console.info([`official CEL cases: ${cases.length} in ${sections.size} sections, ${passing} pass`, ...lines].join("\n"));
+  expect(left.reduce((sum, { count }) => sum + count, passing)).toBe(cases.length);
+});
+
 if (data === undefined) test.skip("the official CEL cases are not here: set SALLYPORT_DATA", () => undefined);
 
 function readCases(file: string): readonly Case[] {

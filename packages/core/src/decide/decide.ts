@@ -135,7 +135,10 @@ function together(decision: Verb, clauses: readonly Clause[] = NONE, limits: rea
   const [first] = clauses;
   // mostly one rule decides, as it says itself
   if (clauses.length === 1 && limits.length === 0 && first?.alone?.decision === decision) return first.alone;
-  return rulingOf(decision, [...clauses.map(({ rule }) => rule), ...limits]);
+  const deciding: (Rule | Limit)[] = [];
+  for (const { rule } of clauses) deciding.push(rule);
+  deciding.push(...limits);
+  return rulingOf(decision, deciding);
 }
 
 /** Args that a rule wrote (or that were settled) are validated again; the message where they do not fit. */

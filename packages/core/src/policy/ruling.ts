@@ -25,7 +25,7 @@ export function rulingOf(decision: Verb, deciding: readonly (Rule | Limit)[]): R
     decision,
     rules: deciding.map(({ id }) => id),
     reason: first === undefined ? SAYS[decision] : reasonOf(first, decision),
-    severity: deciding.reduce<Severity | undefined>((gravest, { severity }) => graver(gravest, severity), undefined),
+    severity: gravestOf(deciding),
     requirements: decision === "require_approval" ? deciding.map(requirementOf) : NONE,
   };
 }
@@ -39,9 +39,12 @@ export function sharedRuling(ruling: Ruling): Ruling {
 
 const NONE: readonly never[] = Object.freeze([]);
 
-function graver(a: Severity | undefined, b: Severity | undefined): Severity | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return SEVERITIES.indexOf(b) > SEVERITIES.indexOf(a) ? b : a;
+function gravestOf(deciding: readonly (Rule | Limit)[]): Severity | undefined {
+  let gravest: Severity | undefined;
+  for (const { severity } of deciding) {
+    if (severity !== undefined && (gravest === undefined || SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(gravest))) gravest = severity;
+  }
+  return gravest;
 }
 
 /** The strictest default of a tool's effect, of `external` where the call is, and of `credential` where the tool bears one. */

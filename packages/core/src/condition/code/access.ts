@@ -12,9 +12,13 @@ export interface Path {
   readonly steps: readonly Step[];
 }
 
-/** A member of a fact that is an object: what most conditions read. */
+/** The facts whose members are read by themselves: each is an object, whatever the call. */
+export const PLACE_FACTS = ["args", "principal", "session", "context"] as const;
+
+/** A member of such a fact: what most conditions read. */
 export interface Place {
-  readonly fact: "args" | "principal" | "context" | "session";
+  /** the index of the fact: names take longer to compare */
+  readonly fact: number;
   readonly name: string;
   /** What is thrown where it is not there. */
   readonly missing: () => ConditionError;
@@ -29,12 +33,16 @@ export interface Operand {
 /** The value of an operand; a place is looked at here, since calling its code would take longer than most tests do. */
 export function read(code: Code, place: Place | undefined, facts: Facts, run: Run): Value {
   if (place === undefined) return code(facts, run);
-  const { fact, name } = place;
-  const object: ValueObject =
-    fact === "args" ? facts.args : fact === "principal" ? facts.principal : fact === "session" ? facts.session : facts.context;
-  const value = object[name];
-  if (value !== undefined && Object.hasOwn(object, name)) return value;
+  const object = factAt(place.fact, facts);
+  const value = object[place.name];
+  if (value !== undefined && Object.hasOwn(object, place.name)) return value;
   throw place.missing();
+}
+
+function factAt(index: number, { args, principal, session, context }: Facts): ValueObject {
+  if (index === 0) return args;
+  if (index === 1) return principal;
+  return index === 2 ? session : context;
 }
 
 /** `a.name`, which the source writes `text`: a missing member, or no object, is an error; only own members count. */

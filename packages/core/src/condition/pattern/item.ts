@@ -106,8 +106,9 @@ function classOf(written: string): Characters | undefined {
 }
 
 function charactersIn(ranges: Ranges): Characters {
-  const within = (code: number): boolean => ranges.some(([from, to]) => code >= from.charCodeAt(0) && code <= to.charCodeAt(0));
-  return { ascii: Array.from({ length: 128 }, (_, code) => within(code)), others: false };
+  const ascii = Array.from({ length: 128 }, () => false);
+  for (const [from, to] of ranges) ascii.fill(true, from.charCodeAt(0), to.charCodeAt(0) + 1);
+  return { ascii, others: false };
 }
 
 function without({ ascii, others }: Characters): Characters {

@@ -1,3 +1,4 @@
+import { PLACE_FACTS } from "../code/access.ts";
 import { type ArithmeticOperator, arithmeticCode, arithmeticType, negateCode } from "../code/arithmetic.ts";
 import { containsCode, equalsCode, holdsCode, memberOfCode, sameAsCode } from "../code/equality.ts";
 import { limitCode, orderCode, type OrderOperator } from "../code/order.ts";
@@ -36,7 +37,7 @@ function membershipCode(value: Term, container: Term): Code {
   const [known, list] = [fixedValue(value), fixedValue(container)];
   if (list !== undefined) return memberOfCode(value, list);
   // labels are strings, and only strings are looked for among them: the types were compared
-  const isAlike = container.place?.fact === "session" && container.place.name === "labels";
+  const isAlike = container.place?.name === "labels" && PLACE_FACTS[container.place.fact] === "session";
   return isScalar(known) ? holdsCode(known, container, isAlike) : containsCode(value.code, container.code);
 }
 
