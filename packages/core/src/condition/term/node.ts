@@ -16,8 +16,7 @@ import type { Term } from "./term.ts";
 /** How deep the tree of a condition may be; longer chains of `&&` and `||` lie flat in it. */
 const MAX_DEPTH = 250;
 
-/** Checks and compiles a part of a condition. */
-export function compileNode(outer: Context, node: Node): Term {
+function compileNode(outer: Context, node: Node): Term {
   if (outer.depth > MAX_DEPTH) return reject(outer, node, `the condition nests deeper than ${MAX_DEPTH} levels`);
   const context = { ...outer, depth: outer.depth + 1 };
   const inner = closed(context);
@@ -79,7 +78,7 @@ export function compileNode(outer: Context, node: Node): Term {
   }
 }
 
-/** The same, with code that equal parts share. */
+/** Checks and compiles a part of a condition, with the code that equal parts share. */
 export function compileShared(context: Context, node: Node): Term {
   const term = compileNode(context, node);
   return context.variables.size > 0 ? term : shareCode(context.scope.shared, context.source, node, term);
