@@ -13,7 +13,10 @@ export interface Captions {
 }
 
 const SIZE = { width: 720, height: 360, left: 64, right: 150, top: 44, bottom: 48 };
-const COLOURS = ["#4c78a8", "#e45756", "#54a24b", "#b279a2", "#f58518"];
+const COLOURS = ["#4c78a8", "#e45756", "#54a24b", "#b279a2", "#f58518", "#72b7b2", "#9d755d", "#eeca3b"];
+
+/** So far apart stand the names of lines that end in one place. */
+const NAME_HEIGHT = 14;
 
 /** An SVG line chart with logarithmic axes; readable on light and dark ground. */
 export function lineChart(series: readonly Series[], captions: Captions): string {
@@ -31,7 +34,7 @@ export function lineChart(series: readonly Series[], captions: Captions): string
     text((SIZE.left + SIZE.width - SIZE.right) / 2, SIZE.height - 10, captions.x, "middle"),
     ...ticks,
     ...names,
-    ...series.map((one, index) => line(one, x, y, COLOURS[index % COLOURS.length] ?? "#888")),
+    ...lines(series, x, y),
     "</svg>\n",
   ].join("\n");
 }
@@ -46,11 +49,32 @@ function decades(low: number, high: number): readonly number[] {
   return Array.from({ length: count }, (_, step) => low * 10 ** step);
 }
 
-function line({ name, points }: Series, x: (value: number) => number, y: (value: number) => number, colour: string): string {
+function lines(series: readonly Series[], x: (value: number) => number, y: (value: number) => number): readonly string[] {
+  const ends = apart(series.map(({ points }) => y(points.at(-1)?.[1] ?? 1)));
+  return series.map((one, index) => line(one, x, y, COLOURS[index % COLOURS.length] ?? "#888", ends[index] ?? 0));
+}
+
+/** Moves names down until each is clear of the one above it. */
+function apart(ends: readonly number[]): readonly number[] {
+  const placed = new Map<number, number>();
+  let last = -NAME_HEIGHT;
+  for (const index of [...ends.keys()].sort((a, b) => (ends[a] ?? 0) - (ends[b] ?? 0))) {
+    last = Math.max(ends[index] ?? 0, last + NAME_HEIGHT);
+    placed.set(index, last);
+  }
+  return ends.map((end, index) => placed.get(index) ?? end);
+}
+
+function line(
+  { name, points }: Series,
+  x: (value: number) => number,
+  y: (value: number) => number,
+  colour: string,
+  nameAt: number,
+): string {
   const path = points.map(([px, py]) => `${x(px)},${y(py)}`).join(" ");
   const dots = points.map(([px, py]) => `<circle cx="${x(px)}" cy="${y(py)}" r="3" fill="${colour}"/>`).join("");
-  const [endX, endY] = points.at(-1) ?? [1, 1];
-  const label = `<text x="${x(endX) + 8}" y="${y(endY) + 4}" fill="${colour}">${name}</text>`;
+  const label = `<text x="${x(points.at(-1)?.[0] ?? 1) + 8}" y="${nameAt + 4}" fill="${colour}">${name}</text>`;
   return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots}${label}`;
 }
 

@@ -2,9 +2,11 @@ import { createGate, loadPolicy, memoryStore } from "@sallyport/core";
 import { shieldClient } from "@sallyport/openai";
 import { OpenAI } from "openai";
 import { medianOf, roundOfAsync } from "./measure.ts";
+import type { Section } from "./section.ts";
+import { figure, tableOf } from "./table.ts";
 
 /** What a chunk of a streamed answer costs, in microseconds. */
-export interface ChunkCost {
+interface ChunkCost {
   readonly policy: string;
   /** read by the client alone */
   readonly bare: number;
@@ -21,8 +23,22 @@ const POLICIES = [
   { policy: "mail addresses are masked", rules: "\n  - { id: mask, on: output, detect: [pii.email], decide: redact }" },
 ];
 
+/** What the shielded OpenAI client adds to a chunk of a streamed answer. */
+export const chunks: Section = {
+  name: "chunks",
+  title: "Streams of the OpenAI client",
+  async measure(say) {
+    say("2,000 chunks");
+    const rows = (await measureChunks()).map(({ policy, bare, shield }) => [policy, figure(bare), figure(shield)]);
+    const text = `A chunk of a streamed answer, read by the official client from the same server text, each chunk in a piece of its own: by itself, and what the shield adds.
+
+${tableOf(["policy", "bare client, µs a chunk", "the shield adds, µs a chunk"], rows)}`;
+    return { text, charts: [], targets: [] };
+  },
+};
+
 /** Measures a long text under each policy: both clients read it in turn, and the median of the differences counts. */
-export async function measureChunks(): Promise<readonly ChunkCost[]> {
+async function measureChunks(): Promise<readonly ChunkCost[]> {
   const bare = new OpenAI({ apiKey: "none", fetch: async () => answer() });
   const costs: ChunkCost[] = [];
   for (const { policy, rules } of POLICIES) {

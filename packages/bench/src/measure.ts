@@ -44,7 +44,8 @@ export function bytesOf(make: () => unknown, copies: number): number {
   return kept.length > copies ? bytes : 0;
 }
 
-function memoryInUse(): number {
+/** Bytes that live now; exact only where node was started with `--expose-gc`. */
+export function memoryInUse(): number {
   // the first one leaves what finalizers and weak maps still held
   globalThis.gc?.();
   globalThis.gc?.();
@@ -62,4 +63,33 @@ export async function roundOfAsync(task: () => Promise<unknown>, times: number):
   const start = process.cpuUsage();
   for (let run = 0; run < times; run++) await task();
   return since(start) / times;
+}
+
+/** What something took, in microseconds: of CPU, and until it was done. */
+export interface Spent {
+  readonly cpu: number;
+  readonly elapsed: number;
+}
+
+/** What a task takes. */
+export async function spentOn(task: () => Promise<unknown>): Promise<Spent> {
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
+  await task();
+  return { cpu: since(cpu), elapsed: (performance.now() - start) * 1_000 };
+}
+
+/** The same for one of so many things that a task does. */
+export async function spentOnEach(task: () => Promise<unknown>, things: number): Promise<Spent> {
+  const { cpu, elapsed } = await spentOn(task);
+  return { cpu: cpu / things, elapsed: elapsed / things };
+}
+
+/** The medians of what rounds took. */
+export function medianSpent(rounds: readonly Spent[]): Spent {
+  return { cpu: medianOf(rounds.map(({ cpu }) => cpu)), elapsed: medianOf(rounds.map(({ elapsed }) => elapsed)) };
+}
+
+/** How many fit into a second of what takes so many microseconds. */
+export function perSecond(micros: number): number {
+  return 1_000_000 / micros;
 }

@@ -1,13 +1,4 @@
-/** A source of numbers from 0 to 1 that gives the same ones for the same seed (xorshift). */
-function seeded(seed: number): () => number {
-  let state = seed | 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
+import { seeded } from "./random.ts";
 
 const SYLLABLES = [
   "ba",

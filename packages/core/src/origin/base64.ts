@@ -1,21 +1,20 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const DECODER: TextDecoder = new TextDecoder();
-const CODES: Uint8Array = Uint8Array.from(ALPHABET, (letter) => letter.charCodeAt(0));
 const VALUES: Int8Array = Int8Array.from({ length: 128 }, (_, code) => ALPHABET.indexOf(String.fromCharCode(code)));
+
+/** a function takes only so many arguments; groups of three bytes stay together */
+const AT_ONCE = 6_144;
+const PADDING = /=+$/;
 
 /** Base64 without padding. */
 export function toBase64(bytes: Uint8Array): string {
-  const codes = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
-  let written = 0;
-  for (let at = 0; at < bytes.length; at += 3) {
-    const held = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    // what is beyond the end of the array is not written
-    codes[written++] = CODES[held >> 18] ?? 0;
-    codes[written++] = CODES[(held >> 12) & 63] ?? 0;
-    codes[written++] = CODES[(held >> 6) & 63] ?? 0;
-    codes[written++] = CODES[held & 63] ?? 0;
-  }
-  return DECODER.decode(codes);
+  let text = "";
+  for (let at = 0; at < bytes.length; at += AT_ONCE) text += btoa(unitsOf(bytes.subarray(at, at + AT_ONCE)));
+  return text.replace(PADDING, "");
+}
+
+/** As many characters as there are bytes. */
+function unitsOf(bytes: Uint8Array): string {
+  return Reflect.apply(String.fromCharCode, undefined, bytes);
 }
 
 /** The bytes of base64 without padding; undefined where it is none. */

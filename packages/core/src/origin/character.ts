@@ -8,8 +8,10 @@ export const SPACE: CharacterClass = 3;
 /** ends a word and says nothing else: quotes, and the backslash of an escape */
 export const QUOTE: CharacterClass = 4;
 
+const ASCII_QUOTES = "\"'`\\";
 const QUOTES = /["'`\\´‘’‚‛“”„‟«»‹›]/u;
-const BLOCK = 256;
+/** the first block is ASCII, which nearly every text needs */
+const BLOCK = 128;
 
 /** The classes of characters by code point; blocks that a text needs are worked out once. */
 export class CharacterClasses {
@@ -17,8 +19,8 @@ export class CharacterClasses {
 
   /** The class of a code point. */
   of(point: number): number {
-    const block = this.#blocks.get(point >> 8) ?? this.#workOut(point >> 8);
-    return block[point & 255] ?? MARK;
+    const block = this.#blocks.get(point >> 7) ?? this.#workOut(point >> 7);
+    return block[point & 127] ?? MARK;
   }
 
   /** The class of the first 128 code points, for loops that look at every character. */
@@ -27,10 +29,22 @@ export class CharacterClasses {
   }
 
   #workOut(number: number): Uint8Array {
-    const block = Uint8Array.from({ length: BLOCK }, (_, low) => classOf(String.fromCodePoint(number * BLOCK + low)));
+    const block = new Uint8Array(BLOCK);
+    for (let low = 0; low < BLOCK; low++) {
+      // every session has classes of its own, and patterns would be most of what its first text costs
+      block[low] = number === 0 ? asciiClassOf(low) : classOf(String.fromCodePoint(number * BLOCK + low));
+    }
     this.#blocks.set(number, block);
     return block;
   }
+}
+
+function asciiClassOf(point: number): CharacterClass {
+  const lower = point | 32;
+  if (lower >= 97 && lower <= 122) return LETTER;
+  if (point >= 48 && point <= 57) return DIGIT;
+  if (point === 32 || (point >= 9 && point <= 13)) return SPACE;
+  return ASCII_QUOTES.includes(String.fromCharCode(point)) ? QUOTE : MARK;
 }
 
 function classOf(character: string): CharacterClass {

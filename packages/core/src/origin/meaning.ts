@@ -1,4 +1,5 @@
-const DIGITS = /[0-9]/;
+/** stands in every text in which one of the three patterns below does: asked first, since most texts have none */
+const WRITTEN_OUT = /[0-9](?:[.,' ’_][0-9]| ?[bhkmt])/;
 const GROUPED = /(?<![0-9.,])[0-9]{1,3}(?:([.,' ’_])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]{1,2})?(?![0-9])/g;
 const COMMA = /(?<![0-9.,])[0-9]+,[0-9]{1,2}(?![0-9])/g;
 const SCALED = /(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?) ?(k|m|mn|mio|million|bn|billion|thousand|hundred)(?![a-z])/g;
@@ -15,6 +16,7 @@ const SCALES: ReadonlyMap<string, number> = new Map([
 ]);
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"] as const;
 const MONTH = `(${MONTHS.join("|")})[a-z]{0,6}`;
+const DIGITS_OF_YEAR = /[12][0-9]{3}/;
 const YEAR = /(?<![0-9])[12][0-9]{3}(?![0-9])/g;
 /** how far before a year and after it a day and a month stand */
 const [BEFORE_YEAR, AFTER_YEAR] = [24, 12];
@@ -27,7 +29,7 @@ const MONTH_DAY = new RegExp(`(?<![a-z])${MONTH} ([0-9]{1,2})(?:st|nd|rd|th)?,? 
 
 /** The numbers that grouped digits, decimal commas and words for thousands in a folded text may mean. */
 export function numbersMeant(text: string): readonly number[] {
-  if (!DIGITS.test(text)) return [];
+  if (!WRITTEN_OUT.test(text)) return [];
   const numbers: number[] = [];
   for (const [digits, mark = ""] of text.matchAll(GROUPED)) numbers.push(Number(digits.replaceAll(mark, "").replace(",", ".")));
   for (const [digits] of text.matchAll(COMMA)) numbers.push(Number(digits.replace(",", ".")));
@@ -38,6 +40,7 @@ export function numbersMeant(text: string): readonly number[] {
 
 /** The days that a folded text may mean, as `2026-11-22`; where day and month cannot be told apart, both. */
 export function daysMeant(text: string): readonly string[] {
+  if (!DIGITS_OF_YEAR.test(text)) return [];
   const days = [...text.matchAll(YEAR)].flatMap(({ index }) => daysNear(text.slice(Math.max(0, index - BEFORE_YEAR), index + AFTER_YEAR)));
   return days.filter((day) => day !== undefined);
 }

@@ -4,6 +4,10 @@ import { fromBase64, toBase64 } from "./base64.ts";
 const VERSION = 1;
 /** most texts are a short result */
 const FIRST_ROOM = 256;
+/** a writer keeps no more room than this from one text to the next */
+const KEPT_ROOM = 4096;
+/** a version, and how many bytes the separators take */
+const HEAD = 5;
 const ENCODER: TextEncoder = new TextEncoder();
 const DECODER: TextDecoder = new TextDecoder();
 
@@ -22,14 +26,24 @@ export const MEANT: SegmentKind = 4;
 
 /**
  * Writes a print: a version; the separators that stand between words, in UTF-8; then segments, each a kind, a count, its
- * words (a separator before the word, and the word's hash), and the separator at its end.
+ * words (a separator before the word, and the word's hash), and the separator at its end. One writer writes one print after
+ * the other in the same room.
  */
 export class PrintWriter {
   #bytes = new Uint8Array(FIRST_ROOM);
+  #print = new Uint8Array(FIRST_ROOM);
   #length = 0;
   #startAt = 0;
   #count = 0;
   readonly #separators = new Map<string, number>();
+
+  /** Starts a print; one that was not finished is forgotten. */
+  start(): void {
+    if (this.#bytes.length > KEPT_ROOM) this.#bytes = new Uint8Array(FIRST_ROOM);
+    if (this.#print.length > KEPT_ROOM) this.#print = new Uint8Array(FIRST_ROOM);
+    this.#length = 0;
+    this.#separators.clear();
+  }
 
   /** Starts a segment. */
   begin(kind: SegmentKind): void {
@@ -61,13 +75,16 @@ export class PrintWriter {
 
   /** The print. */
   finish(): string {
-    const separators = ENCODER.encode(JSON.stringify([...this.#separators.keys()]));
-    const print = new Uint8Array(5 + separators.length + this.#length);
+    const separators = JSON.stringify([...this.#separators.keys()]);
+    const most = HEAD + 3 * separators.length + this.#length;
+    if (this.#print.length < most) this.#print = new Uint8Array(2 * most);
+    const print = this.#print;
+    const { written } = ENCODER.encodeInto(separators, print.subarray(HEAD));
     print[0] = VERSION;
-    writeWord(print, 1, separators.length);
-    print.set(separators, 5);
-    print.set(this.#bytes.subarray(0, this.#length), 5 + separators.length);
-    return toBase64(print);
+    writeWord(print, 1, written);
+    const start = HEAD + written;
+    for (let at = 0; at < this.#length; at++) print[start + at] = this.#bytes[at] ?? 0;
+    return toBase64(print.subarray(0, start + this.#length));
   }
 
   #separator(text: string): number {
@@ -125,9 +142,9 @@ export interface Print {
 /** Reads a print; what no writer of ours wrote is a fault (`invalid-input`). */
 export function readPrint(print: string): Print {
   const bytes = fromBase64(print);
-  if (bytes === undefined || bytes[0] !== VERSION || bytes.length < 5) throw unreadable();
-  const start = 5 + new DataView(bytes.buffer).getUint32(1, true);
-  const separators = readSeparators(bytes.subarray(5, start));
+  if (bytes === undefined || bytes[0] !== VERSION || bytes.length < HEAD) throw unreadable();
+  const start = HEAD + new DataView(bytes.buffer).getUint32(1, true);
+  const separators = readSeparators(bytes.subarray(HEAD, start));
   const reader = new PrintReader(bytes, start, separators.length);
   reader.emit({ segment: () => undefined, word: () => undefined, end: () => undefined });
   return { separators, emit: (sink) => reader.emit(sink) };

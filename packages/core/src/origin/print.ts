@@ -21,11 +21,12 @@ const LAYERS = 2;
  */
 export function printer(key: string): (text: string) => string {
   const hashKey = parseHashKey(key);
-  const [classes, likeness] = [new CharacterClasses(), new Likeness()];
+  const writer = new PrintWriter();
+  const printing: Printing = { hashKey, classes: new CharacterClasses(), likeness: new Likeness(), writer };
   return (text) => {
-    const printing = { hashKey, classes, likeness, writer: new PrintWriter() };
+    writer.start();
     printText(printing, text, STANDING, LAYERS);
-    return printing.writer.finish();
+    return writer.finish();
   };
 }
 
@@ -51,18 +52,19 @@ function printText(printing: Printing, text: string, kind: SegmentKind, layers: 
 }
 
 function printTokens({ hashKey, classes, writer }: Printing, folded: string, kind: SegmentKind, ofNumbers: SegmentKind): void {
-  const numbers = new Set<number>();
+  let numbers: Set<number> | undefined;
   let numeralEnd = 0;
   writer.begin(kind);
   const after = tokenize(folded, classes, {
     word: (start, end, before, digits) => {
       const numeral = digits && start >= numeralEnd ? numeralAt(folded, start, classes) : undefined;
       if (numeral !== undefined) numeralEnd = numeral.end;
-      if (numeral?.plain === false && Number.isFinite(numeral.value)) numbers.add(numeral.value);
+      if (numeral?.plain === false && Number.isFinite(numeral.value)) (numbers ??= new Set()).add(numeral.value);
       writer.add(keyedHash(hashKey, WORD, folded, start, end), separatorOf(hashKey, before), numeral?.plain === true);
     },
   });
   writer.end(separatorOf(hashKey, after));
+  if (numbers === undefined) return;
   writer.begin(ofNumbers);
   for (const value of numbers) writer.add(keyedHash(hashKey, NUMBER, String(value)), "", false);
   writer.end("");

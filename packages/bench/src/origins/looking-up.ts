@@ -1,8 +1,8 @@
 import type { Gate, Policy } from "@sallyport/core";
 import { createGate, loadPolicy, memoryStore } from "@sallyport/core";
 import { OriginIndex, printer, viewOrigins } from "@sallyport/core/testing";
-import { bytesOf, timeOf, timeOfAsync } from "./measure.ts";
-import { mailText } from "./texts.ts";
+import { bytesOf, timeOf, timeOfAsync } from "../measure.ts";
+import { mailText } from "../texts.ts";
 
 const KEY = "000102030405060708090a0b0c0d0e0f";
 const TEXT = 10_000;

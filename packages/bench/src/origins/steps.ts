@@ -1,6 +1,6 @@
 import type { Session, Policy } from "@sallyport/core";
 import { createGate, loadPolicy, memoryStore } from "@sallyport/core";
-import { medianOf, roundOfAsync } from "./measure.ts";
+import { medianOf, roundOfAsync } from "../measure.ts";
 
 /** What a call costs after so many others, in microseconds: without rules about origins, and with two. */
 export interface StepCost {
