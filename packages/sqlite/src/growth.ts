@@ -26,7 +26,7 @@ export class Growth {
     if (signal.aborted) return feed;
     // what grew until now is news for those who watch already, not for this one
     if (this.#feeds.size > 0) this.poll();
-    else this.#seen = Number(this.#newest.get()?.["id"] ?? 0);
+    else this.#seen = this.#newestId();
     this.#feeds.add(feed);
     this.#timer ??= setInterval(() => this.poll(), POLL_MS);
     return feed;
@@ -43,6 +43,14 @@ export class Growth {
     } catch (cause) {
       if (isBusy(cause)) return; // the next poll sees it
       for (const feed of this.#feeds) feed.fail(storeFailure(this.#file, cause));
+    }
+  }
+
+  #newestId(): number {
+    try {
+      return Number(this.#newest.get()?.["id"] ?? 0);
+    } catch (cause) {
+      throw storeFailure(this.#file, cause);
     }
   }
 

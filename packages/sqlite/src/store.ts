@@ -6,7 +6,7 @@ import { storeFailure } from "./failure.ts";
 import { Growth } from "./growth.ts";
 import { type Access, openDatabase } from "./open.ts";
 import { pauseBefore, readPatiently } from "./retry.ts";
-import { RECORD_COLUMNS, toApproval, toColumns, toHead, toName, toRecord } from "./rows.ts";
+import { READ_COLUMNS, RECORD_COLUMNS, toApproval, toColumns, toHead, toName, toRecord } from "./rows.ts";
 import { Writer } from "./writer.ts";
 
 /** What a store is opened with; `pragmas` are for tests of a disk that is full. */
@@ -17,6 +17,9 @@ export interface StoreSettings {
   readonly lockTimeout: number;
   readonly pragmas?: string;
 }
+
+const READ = `SELECT ${READ_COLUMNS} FROM record WHERE stream = ? AND seq >= ? ORDER BY seq`;
+const INSERT = `INSERT INTO record (${RECORD_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** The store on one file; every promise of a write resolves after its commit. */
 export class SqliteStore implements ListableStore, ErasableStore {
@@ -35,9 +38,14 @@ export class SqliteStore implements ListableStore, ErasableStore {
     this.#access = settings.access;
     this.#lockTimeout = settings.lockTimeout;
     this.#database = openDatabase(file, settings.access);
-    if (settings.pragmas !== undefined) this.#database.exec(settings.pragmas);
-    this.#writer = new Writer(this.#database, settings.lockTimeout);
-    this.#growth = new Growth(file, this.#database);
+    try {
+      if (settings.pragmas !== undefined) this.#database.exec(settings.pragmas);
+      this.#writer = new Writer(this.#database, settings.lockTimeout);
+      this.#growth = new Growth(file, this.#database);
+    } catch (cause) {
+      this.#database.close();
+      throw storeFailure(file, cause);
+    }
   }
 
   async append(batches: readonly Batch[]): Promise<"appended" | "conflict"> {
@@ -51,8 +59,11 @@ export class SqliteStore implements ListableStore, ErasableStore {
   }
 
   async read(stream: string, from: number): Promise<readonly LedgerRecord[]> {
-    const sql = `SELECT ${RECORD_COLUMNS} FROM record WHERE stream = ? AND seq >= ? ORDER BY seq`;
-    return this.#read(() => this.#sql(sql).all(toName(stream), from).map(toRecord));
+    return this.#read(() =>
+      this.#sql(READ)
+        .all(toName(stream), from)
+        .map((row) => toRecord(stream, row)),
+    );
   }
 
   async approvals(query: ApprovalQuery): Promise<readonly ApprovalEntry[]> {
@@ -113,7 +124,7 @@ export class SqliteStore implements ListableStore, ErasableStore {
 
   #insert({ stream, expected, records }: Batch): void {
     for (const record of records) {
-      this.#sql(`INSERT INTO record (${RECORD_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(...toColumns(record));
+      this.#sql(INSERT).run(...toColumns(record));
       this.#index(record);
     }
     const last = records.at(-1);

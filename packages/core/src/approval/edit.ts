@@ -35,5 +35,5 @@ function own(object: JsonObject, key: string): Json | undefined {
 }
 
 function isAbove(allowed: Path, path: Path): boolean {
-  return allowed.length <= path.length && allowed.every((key, index) => key === path[index]);
+  return allowed.every((key, index) => key === path[index]);
 }

@@ -15,7 +15,9 @@ export function keepPaths(value: Json, paths: readonly Path[]): Json | typeof un
 
 /** The value of a result: of JSON text what it says, of anything else itself. */
 export function readResult(content: Json): Json {
-  return typeof content === "string" ? (parseText(content) ?? content) : content;
+  const parsed = typeof content === "string" ? parseText(content) : undefined;
+  // JSON text may say null, which is a value
+  return parsed === undefined ? content : parsed;
 }
 
 function project(value: Json, paths: readonly Path[]): Json | typeof unreadable {

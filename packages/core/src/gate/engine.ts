@@ -66,7 +66,7 @@ export class Engine {
   }
 
   /** Opens a session or finds it open; resolves to why nothing in it can be allowed, if so. */
-  async open(pin: Pin, host: HostFacts): Promise<string | undefined> {
+  open(pin: Pin, host: HostFacts): Promise<string | undefined> {
     return this.journal.revise(sessionStream(pin.tenant, pin.session), async (state) => {
       const parent = pin.parent === undefined ? undefined : await this.journal.session(sessionStream(pin.tenant, pin.parent));
       if (parent !== undefined && parent.pin?.principal !== pin.principal)
@@ -87,17 +87,21 @@ export class Engine {
   }
 
   /** Works on a session until what follows from its newest state is written. `work` is pure and may run several times. */
-  async work<T>(pin: Pin, host: HostFacts, work: (moment: Moment) => Plan<T>): Promise<T> {
+  work<T>(pin: Pin, host: HostFacts, work: (moment: Moment) => Plan<T>): Promise<T> {
     return this.journal.revise(sessionStream(pin.tenant, pin.session), async (state, now) => {
       const program = this.program();
       const lookup = new Lookup(program, pin, now);
-      const origins = originsIn(await this.#chain(state, pin));
-      let plan: Plan<T>;
-      do plan = work({ program, state, pin, host, now, bounds: BOUNDS, usage: lookup.usage, pending: lookup.pending, origins });
-      while (await lookup.fill(this));
+      const { usage, pending } = lookup;
+      const origins = originsIn(state.pin?.parent === undefined ? [state] : await this.#chain(state, pin));
+      const moment: Moment = { program, state, pin, host, now, bounds: BOUNDS, usage, pending, origins };
+      let plan = work(moment);
+      while (lookup.isAsked) {
+        await lookup.fill(this);
+        plan = work(moment);
+      }
       const { entries, charged, result } = plan;
-      const counted = [...lookup.charge(charged), ...lookup.count(entries)];
-      const beside = [...counted, ...(await this.#ancestors(state, pin, entries))];
+      const beside = [...lookup.charge(charged), ...lookup.count(entries)];
+      if (state.pin?.parent !== undefined) beside.push(...(await this.#ancestors(state, pin, entries)));
       return { entries, beside, result } satisfies Revision<T>;
     });
   }
@@ -124,34 +128,40 @@ export class Engine {
   }
 }
 
-/** What a move may ask for that lies in other streams: it is read when it is asked for, and the move made again. */
+/** A limit's stream as it was read, and how long it was when it was last looked at. */
+interface Looked {
+  readonly state: LimitState;
+  used?: number;
+}
+
+/**
+ * What a move may ask for that lies in other streams: it is read when it is asked for, and the move made again. Most moves ask
+ * for nothing, and nothing is made for them.
+ */
 class Lookup {
   readonly #program: Program;
   readonly #pin: Pin;
   readonly #now: number;
-  readonly #limits = new Map<string, LimitState>();
-  readonly #used = new Map<string, number>();
-  readonly #missing = new Set<string>();
-  readonly #asks: string;
+  #limits: Map<string, Looked> | undefined;
+  #missing: Set<string> | undefined;
   #pending: number | "unasked" | "asked" = "unasked";
 
   constructor(program: Program, pin: Pin, now: number) {
     this.#program = program;
     this.#pin = pin;
     this.#now = now;
-    this.#asks = asksStream(pin.tenant, pin.principal);
   }
 
   readonly usage = (id: string, key: string): number => {
     const name = limitStream(this.#pin.tenant, id, key);
-    const state = this.#limits.get(name);
+    const looked = this.#limits?.get(name);
     const limit = this.#program.statements.get(id);
-    if (state !== undefined && limit !== undefined && "window" in limit) {
-      this.#used.set(name, state.length);
-      return chargedSince(state, Math.max(this.#now, state.lastAt) - limit.window);
+    if (looked !== undefined && limit !== undefined && "window" in limit) {
+      looked.used = looked.state.length;
+      return chargedSince(looked.state, Math.max(this.#now, looked.state.lastAt) - limit.window);
     }
     // counts as exhausted until it was read; the move that comes of it is thrown away
-    this.#missing.add(name);
+    (this.#missing ??= new Set()).add(name);
     return Number.POSITIVE_INFINITY;
   };
 
@@ -161,39 +171,49 @@ class Lookup {
     return Number.POSITIVE_INFINITY;
   };
 
-  /** Reads what was asked for; whether the move has to be made again. */
-  async fill({ journal, store }: Engine): Promise<boolean> {
-    const names = [...this.#missing];
-    for (const name of names) this.#limits.set(name, await journal.limit(name));
-    this.#missing.clear();
-    if (this.#pending !== "asked") return names.length > 0;
+  /** Whether something was asked for that is not read yet: the move has to be made again. */
+  get isAsked(): boolean {
+    return this.#missing !== undefined || this.#pending === "asked";
+  }
+
+  /** Reads what was asked for. */
+  async fill({ journal, store }: Engine): Promise<void> {
+    const limits = (this.#limits ??= new Map<string, Looked>());
+    for (const name of this.#missing ?? []) limits.set(name, { state: await journal.limit(name) });
+    this.#missing = undefined;
+    if (this.#pending !== "asked") return;
+    const { tenant, principal } = this.#pin;
     // asks of one principal wait for each other at a stream of their own, so that together they keep the bound
-    const asks = await journal.limit(this.#asks);
-    this.#limits.set(this.#asks, asks);
-    this.#used.set(this.#asks, asks.length);
-    const open = await store.approvals({ open: true, tenant: this.#pin.tenant, principal: this.#pin.principal });
+    const asks = await journal.limit(asksStream(tenant, principal));
+    limits.set(asks.stream, { state: asks, used: asks.length });
+    const open = await store.approvals({ open: true, tenant, principal });
     this.#pending = open.filter(({ expiresAt }) => expiresAt === null || expiresAt > this.#now).length;
-    return true;
   }
 
   /** The writes that count a call. */
-  charge(charged: Plan<unknown>["charged"]): readonly Write[] {
+  charge(charged: Plan<unknown>["charged"]): Write[] {
     return (charged?.charges ?? []).map(({ limit, key, amount }) =>
       this.#count(limitStream(this.#pin.tenant, limit, key), charged?.call ?? "", amount),
     );
   }
 
   /** The writes that count the approvals which are asked for. */
-  count(entries: readonly Entry[]): readonly Write[] {
-    const asking = entries.filter(({ type }) => type === "approval.requested");
-    return typeof this.#pending === "number" ? asking.map(({ state }) => this.#count(this.#asks, text(state, "call"), 1)) : [];
+  count(entries: readonly Entry[]): Write[] {
+    if (typeof this.#pending !== "number") return [];
+    const asks = asksStream(this.#pin.tenant, this.#pin.principal);
+    return entries.flatMap(({ type, state }) => (type === "approval.requested" ? [this.#count(asks, text(state, "call"), 1)] : []));
   }
 
   #count(name: string, call: string, amount: number): Write {
-    const [state, expected] = [this.#limits.get(name), this.#used.get(name)];
-    if (state === undefined || expected === undefined)
+    const { state, used } = this.#limits?.get(name) ?? {};
+    if (state === undefined || used === undefined)
       throw new SallyportError("store-failed", `\`${name}\` was not read before it was counted in`);
-    return { state, expected, entries: [chargeEntry(this.#pin.session, call, amount)], fold: (record) => foldLimitRecord(state, record) };
+    return {
+      state,
+      expected: used,
+      entries: [chargeEntry(this.#pin.session, call, amount)],
+      fold: (record) => foldLimitRecord(state, record),
+    };
   }
 }
 

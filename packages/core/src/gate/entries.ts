@@ -3,6 +3,7 @@ import type { Inspection } from "../decide/inspect.ts";
 import type { InputInspection, OutputInspection } from "../decide/inspect-text.ts";
 import { digestOf } from "../json/sha256.ts";
 import type { Entry } from "../ledger/record.ts";
+import { NONE } from "../session/fields.ts";
 import type { HostFacts, Pin } from "../session/state.ts";
 import type { Effect } from "../condition/facts.ts";
 import type { Workflow } from "../policy/policy.ts";
@@ -12,6 +13,8 @@ import type { OpeningPrints } from "./origins.ts";
 import type { Redactions } from "./redactions.ts";
 import type { Seen } from "./result.ts";
 import type { ParsedCall } from "./moment.ts";
+
+// What is recorded of every call stands in canonical order in its entry: it is written out in one go then (see `canonical`).
 
 /** The first record of a stream: who the session belongs to. */
 export function openEntry(pin: Pin, host: HostFacts, puts: readonly string[], prints: OpeningPrints): Entry {
@@ -64,17 +67,26 @@ export function proposalEntry(call: ParsedCall, decision: Decision, approval: st
   return {
     type: "call.proposed",
     state: {
-      call: call.id,
-      tool: call.tool,
-      definition: call.definition,
-      ...decisionState(decision),
       approval: approval ?? null,
+      call: call.id,
+      charges: chargesOf(decision),
+      decision: decision.decision,
+      definition: call.definition,
+      labels: decision.labels,
+      policy: decision.policy ?? null,
+      puts: decision.puts,
+      rules: decision.rules,
+      severity: decision.severity ?? null,
+      shadow: decision.shadow,
+      tool: call.tool,
     },
     payload: {
-      ...(kept === undefined ? {} : { source: kept }),
+      ...argsOf(decision, source),
+      ...errorsOf(decision.errors),
       proposed: call.digest,
+      reason: decision.reason,
       settled: settledDigest(decision, source, call.digest),
-      ...decisionPayload(decision, source),
+      ...(kept === undefined ? {} : { source: kept }),
     },
   };
 }
@@ -127,25 +139,27 @@ export function refusalEntry(
 /** What is written when a call is claimed. */
 export interface Claim extends JsonObject {
   readonly call: string;
-  readonly tool: string;
-  readonly effect: Effect;
   readonly decision: "allow" | "approved";
-  /** what decided at the claim */
-  readonly rules: readonly string[];
-  readonly shadow: readonly string[];
-  /** whether its results are trusted */
-  readonly trust: "trusted" | "untrusted";
-  /** the step of a started workflow that it is, from 0 */
-  readonly step: { readonly workflow: string; readonly index: number } | null;
+  readonly effect: Effect;
   /** the tool's own labels */
   readonly labels: readonly string[];
   /** when the claim ends unless it is renewed */
   readonly lease: number;
+  /** the tool's labels, and those of rules that matched only now */
+  readonly puts: readonly string[];
+  /** what decided at the claim */
+  readonly rules: readonly string[];
+  readonly shadow: readonly string[];
+  /** the step of a started workflow that it is, from 0 */
+  readonly step: { readonly index: number; readonly workflow: string } | null;
+  readonly tool: string;
+  /** whether its results are trusted */
+  readonly trust: "trusted" | "untrusted";
 }
 
 /** A call was claimed: from here on it may have had its effect. */
-export function claimEntry(claim: Claim, puts: readonly string[]): Entry {
-  return { type: "call.started", state: { ...claim, puts } };
+export function claimEntry(claim: Claim): Entry {
+  return { type: "call.started", state: claim };
 }
 
 /** The record of a claim whose call is let go past the gate. */
@@ -184,13 +198,14 @@ export function endEntry(
   redactions: Redactions,
 ): Entry {
   const { decision, rules, puts, shadow, errors } = inspection;
+  const { echo, print, ...doubted } = seen;
   return {
     type: error ? "call.failed" : "call.completed",
-    state: { call, decision, rules, puts, shadow, rows: size.rows, bytes: size.bytes, ...seen, ...redactions.state },
+    state: { bytes: size.bytes, call, decision, echo, print, puts, ...redactions.state, rows: size.rows, rules, shadow, ...doubted },
     payload: {
       ...(content === undefined ? {} : { content }),
-      ...redactions.payload,
       ...errorsOf(errors),
+      ...redactions.payload,
     },
   };
 }
@@ -225,25 +240,24 @@ function settledDigest({ args }: Decision, source: JsonObject | undefined, diges
   return args === source ? digest : digestOf(args);
 }
 
-function decisionState({ decision, rules, shadow, severity, policy, puts, labels, charges }: Decision): JsonObject {
-  return {
-    decision,
-    rules,
-    shadow,
-    severity: severity ?? null,
-    policy: policy ?? null,
-    puts,
-    labels,
-    charges: charges.map(({ limit, key, amount }) => ({ limit, key, amount })),
-  };
+function decisionState(decision: Decision): JsonObject {
+  const { rules, shadow, severity, policy, puts, labels } = decision;
+  const charges = chargesOf(decision);
+  return { decision: decision.decision, rules, shadow, severity: severity ?? null, policy: policy ?? null, puts, labels, charges };
 }
 
-function decisionPayload({ args, reason, errors, masked }: Decision, source: JsonObject | undefined): JsonObject {
-  return {
-    ...(args === null || args === source || masked !== undefined ? {} : { args }),
-    reason,
-    ...errorsOf(errors),
-  };
+/** What a call is counted for, as it is recorded. */
+export function chargesOf({ charges }: Pick<Decision, "charges">): readonly JsonObject[] {
+  return charges.length === 0 ? NONE : charges.map(({ limit, key, amount }) => ({ amount, key, limit }));
+}
+
+function decisionPayload(decision: Decision, source: JsonObject | undefined): JsonObject {
+  return { ...argsOf(decision, source), reason: decision.reason, ...errorsOf(decision.errors) };
+}
+
+/** The args that were decided on, where they are not the ones that stand beside them. */
+function argsOf({ args, masked }: Decision, source: JsonObject | undefined): JsonObject {
+  return args === null || args === source || masked !== undefined ? {} : { args };
 }
 
 function errorsOf(errors: Decision["errors"]): JsonObject {

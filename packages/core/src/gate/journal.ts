@@ -6,12 +6,10 @@ import type { Batch, Store } from "../ledger/store.ts";
 import { foldRecord } from "../session/fold.ts";
 import { emptyLimit, foldLimitRecord, type LimitState } from "../session/limit.ts";
 import { emptySession, type KeyOfPrints, type SessionState } from "../session/state.ts";
+import { Recent } from "./recent.ts";
 
 /** How often a write is tried again that met another process at its position. */
 const ATTEMPTS = 60;
-
-/** How many folded streams of a kind are kept in memory. */
-const KEPT = 2_000;
 
 /** What is to be written to one stream (perhaps only that it has not grown), and how it is folded afterwards. */
 export interface Write {
@@ -32,9 +30,9 @@ export interface Revision<T> {
 /** Streams as folded states: reads only tails, writes only at the position that was read. */
 export class Journal {
   readonly #store: Store;
-  readonly #sessions = new Map<string, SessionState>();
-  readonly #limits = new Map<string, LimitState>();
-  readonly #turns = new Map<string, Promise<void>>();
+  readonly #sessions = new Recent<SessionState>();
+  readonly #limits = new Recent<LimitState>();
+  readonly #turns = new Map<string, Promise<unknown>>();
   readonly #salt = saltSource();
 
   readonly #keys: KeyOfPrints;
@@ -46,7 +44,7 @@ export class Journal {
 
   /** A session with all that any process has written to it so far. */
   async session(stream: string): Promise<SessionState> {
-    const state = kept(this.#sessions, stream, () => emptySession(stream, GENESIS, this.#keys));
+    const state = this.#sessions.of(stream, () => emptySession(stream, GENESIS, this.#keys));
     for (const record of await this.#store.read(stream, state.length)) if (record.seq === state.length) foldRecord(state, record);
     return state;
   }
@@ -58,7 +56,7 @@ export class Journal {
 
   /** A limit's stream with all that any process has charged to it so far. */
   async limit(stream: string): Promise<LimitState> {
-    const state = kept(this.#limits, stream, () => emptyLimit(stream, GENESIS));
+    const state = this.#limits.of(stream, () => emptyLimit(stream, GENESIS));
     for (const record of await this.#store.read(stream, state.length)) if (record.seq === state.length) foldLimitRecord(state, record);
     return state;
   }
@@ -74,7 +72,7 @@ export class Journal {
   }
 
   /** Writes what follows from a session's newest state; where another process was faster, from the state after that. */
-  async revise<T>(stream: string, plan: (state: SessionState, now: number) => Promise<Revision<T>>): Promise<T> {
+  revise<T>(stream: string, plan: (state: SessionState, now: number) => Promise<Revision<T>>): Promise<T> {
     return this.turn(stream, async () => {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const state = await this.session(stream);
@@ -91,18 +89,14 @@ export class Journal {
 
   /** Runs one at a time for each stream within this process, so that siblings do not conflict with each other. */
   async turn<T>(stream: string, task: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(stream) ?? Promise.resolve();
-    const mine = before.then(task);
-    const settled = mine.then(
-      () => undefined,
-      // whoever waits for this turn gets the error; the queue only goes on
-      () => undefined,
-    );
-    this.#turns.set(stream, settled);
+    const before = this.#turns.get(stream);
+    // what came of the one before is for whoever asked for it: the queue only goes on
+    const mine = before === undefined ? task() : before.then(task, task);
+    this.#turns.set(stream, mine);
     try {
       return await mine;
     } finally {
-      if (this.#turns.get(stream) === settled) this.#turns.delete(stream);
+      if (this.#turns.get(stream) === mine) this.#turns.delete(stream);
     }
   }
 
@@ -121,16 +115,6 @@ export class Journal {
 /** Takes what was written into the state, unless a reader was faster. */
 function take(batch: Batch | undefined, state: SessionState | LimitState, fold: (record: LedgerRecord) => void): void {
   for (const record of batch?.records ?? []) if (record.seq === state.length) fold(record);
-}
-
-/** The state under a name, made where it is not; the one that was not used for longest makes room. */
-function kept<T>(states: Map<string, T>, name: string, make: () => T): T {
-  const state = states.get(name) ?? make();
-  states.delete(name);
-  states.set(name, state);
-  const oldest = states.keys().next();
-  if (states.size > KEPT && !oldest.done) states.delete(oldest.value);
-  return state;
 }
 
 async function pause(attempt: number): Promise<void> {

@@ -55,22 +55,27 @@ export function callAgain({ id, tool, definition, proposed, settled, decision: {
 
 /** The question that the policy is asked about a call now. */
 export function requestOf(moment: Moment, tool: string, args: JsonObject, settled?: JsonObject): Request {
-  return { tool, args, ...(settled === undefined ? {} : { settled }), ...requestIn(moment), workflow: followed(moment) };
+  const request = { tool, args, ...requestIn(moment), workflow: followed(moment) };
+  return settled === undefined ? request : { ...request, settled };
 }
 
 /** The workflow that a session follows, where its next step is still to come; for a call itself also while it is that step, or ended it. */
 function followed({ state: { workflow } }: Moment, call?: string): Request["workflow"] {
-  const others = [workflow?.running, workflow?.endedBy].filter((id) => id !== undefined && id !== call);
+  if (workflow === undefined) return undefined;
+  const others = [workflow.running, workflow.endedBy].filter((id) => id !== undefined && id !== call);
   return others.length === 0 ? workflow : undefined;
 }
 
 /** What every question in a session has in common. */
 export function requestIn({ state, host, pin, now, origins }: Moment): Omit<Request, "tool" | "args" | "settled"> {
+  const { principal, agent, context } = host;
   return {
-    ...host,
+    principal,
+    agent,
+    context,
     session: { id: pin.session, labels: state.labels, steps: state.steps },
     now,
-    ...(origins === undefined ? {} : { origins }),
+    origins,
     placeholders: placeholdersOf(state),
     redacted: state.redacted,
   };

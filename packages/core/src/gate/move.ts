@@ -9,7 +9,7 @@ import { UNTRUSTED, type ApprovalState, type CallState } from "../session/state.
 import type { JsonObject } from "../value.ts";
 import { ask } from "./ask.ts";
 import { decideEdit } from "./edit.ts";
-import { claimEntry, proposalEntry, refusalEntry, unknownEntry } from "./entries.ts";
+import { chargesOf, claimEntry, proposalEntry, refusalEntry, unknownEntry } from "./entries.ts";
 import { requestAgain, requestOf, type Moment, type ParsedCall } from "./moment.ts";
 
 /** How long a claim holds unless it is renewed, in milliseconds. */
@@ -204,20 +204,20 @@ export function claimOf(
   const labels = toolLabels(facts);
   const { rules, shadow } = decision;
   const how = decision.decision === "allow" ? "allow" : "approved";
-  const claim = {
+  return claimEntry({
     call: id,
-    tool,
-    effect: facts.effect,
-    trust: facts.trust,
+    charges: chargesOf({ charges }),
     decision: how,
-    rules,
-    shadow,
+    effect: facts.effect,
     labels,
     lease: moment.now + LEASE,
-    charges: charges.map((c) => ({ ...c })),
-    step: decision.step === undefined ? null : { ...decision.step },
-  } as const;
-  return claimEntry(claim, [...new Set([...labels, ...puts])]);
+    puts: puts.length === 0 ? labels : [...new Set([...labels, ...puts])],
+    rules,
+    shadow,
+    step: decision.step === undefined ? null : { index: decision.step.index, workflow: decision.step.workflow },
+    tool,
+    trust: facts.trust,
+  });
 }
 
 function isIdempotent(moment: Moment, known: CallState): boolean {

@@ -1,7 +1,9 @@
 import type { OriginFacts } from "../condition/facts.ts";
 import { digestOf } from "../json/sha256.ts";
 import { viewOrigins, type OriginView, type Sighting } from "../origin/origin-view.ts";
+import type { IndexPart } from "../origin/place.ts";
 import { checkOfKey } from "../session/fold-origin.ts";
+import type { SessionOrigins } from "../session/session-origins.ts";
 import type { KeyOfPrints, SessionState } from "../session/state.ts";
 import type { Json, JsonObject } from "../value.ts";
 
@@ -18,18 +20,58 @@ export function keysFrom(fingerprintKey: string | undefined): KeyOfPrints {
  * as far as it inherited them. Undefined where one of them is not known.
  */
 export function originsIn(chain: readonly SessionState[]): OriginsOf | undefined {
-  const parts: { readonly index: OriginIndexOf; readonly size: number }[] = [];
+  const parts: { readonly of: SessionOrigins; readonly size: number }[] = [];
   let size = Number.POSITIVE_INFINITY;
   for (const { origins } of chain) {
     if (origins === undefined) return undefined;
-    parts.unshift({ index: origins.index, size: Math.min(size, origins.index.size) });
+    parts.unshift({ of: origins, size: Math.min(size, origins.size) });
     size = origins.inherited;
   }
   const hidden = chain[0]?.redacted;
-  return (policyWrote) => {
-    const view = viewOrigins(parts, policyWrote);
-    return hidden === undefined || hidden.size === 0 ? view : withHidden(view, hidden);
-  };
+  const indexes = (): readonly IndexPart[] => parts.map((part) => ({ index: part.of.index, size: part.size }));
+  return (policyWrote) =>
+    new AskedView(() => {
+      const view = viewOrigins(indexes(), policyWrote);
+      return hidden === undefined || hidden.size === 0 ? view : withHidden(view, hidden);
+    });
+}
+
+/** A view that is made when it is first asked: most calls are decided without. */
+class AskedView implements OriginView {
+  readonly #make: () => OriginView;
+  #made: OriginView | undefined;
+
+  constructor(make: () => OriginView) {
+    this.#make = make;
+  }
+
+  originsOf(value: Json): readonly string[] {
+    return this.#view().originsOf(value);
+  }
+
+  isFromUser(value: Json): boolean {
+    return this.#view().isFromUser(value);
+  }
+
+  isFromTrusted(value: Json): boolean {
+    return this.#view().isFromTrusted(value);
+  }
+
+  isFromUntrusted(value: Json): boolean {
+    return this.#view().isFromUntrusted(value);
+  }
+
+  isUnseen(value: Json): boolean {
+    return this.#view().isUnseen(value);
+  }
+
+  sightings(value: Json): readonly Sighting[] {
+    return this.#view().sightings(value);
+  }
+
+  #view(): OriginView {
+    return (this.#made ??= this.#make());
+  }
 }
 
 /**
@@ -51,8 +93,6 @@ function withHidden(view: OriginView, hidden: ReadonlyMap<string, string>): Orig
   };
 }
 
-type OriginIndexOf = NonNullable<SessionState["origins"]>["index"];
-
 /** What the first record of a session says of its prints. */
 export interface OpeningPrints {
   readonly state: JsonObject;
@@ -66,7 +106,7 @@ export function openingPrints(tenant: string, keys: KeyOfPrints, parent: Session
   const given = keys?.(tenant);
   const key = parent?.origins?.key ?? given ?? fresh();
   return {
-    state: { prints: { check: checkOfKey(key), inherited: parent?.origins?.index.size ?? 0 } },
+    state: { prints: { check: checkOfKey(key), inherited: parent?.origins?.size ?? 0 } },
     payload: key === given ? {} : { printKey: key },
   };
 }

@@ -5,6 +5,7 @@ const LEVELS = 200;
 
 /** Whether a value has no JSON of its own: bytes; and a Map or a Set, which would be read as empty. */
 export function isBinary(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
   if (value instanceof Map || value instanceof Set) return true;
   return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || (typeof Blob !== "undefined" && value instanceof Blob);
 }

@@ -12,10 +12,12 @@ export interface Redactions {
 
 /** The placeholders of a session so far. */
 export function placeholdersOf(state: SessionState): Placeholders {
-  const taken = new Set(state.placeholders.values());
+  // most texts need none: the set is made when the first is
+  let taken: ReadonlySet<string> | undefined;
+  const isTaken = (placeholder: string): boolean => (taken ??= new Set(state.placeholders.values())).has(placeholder);
+  const of = (value: string): string | undefined => state.placeholders.get(digestIn(state, value));
   // what a child answers is read by its parent, whose own placeholders stand for other values
-  const mark = state.pin?.parent === undefined ? {} : { mark: `_${digestOf(state.stream).slice(0, 4).toUpperCase()}` };
-  return { of: (value) => state.placeholders.get(digestIn(state, value)), isTaken: (placeholder) => taken.has(placeholder), ...mark };
+  return state.pin?.parent === undefined ? { of, isTaken } : { of, isTaken, mark: `_${digestOf(state.stream).slice(0, 4).toUpperCase()}` };
 }
 
 /** What is recorded of new placeholders. */

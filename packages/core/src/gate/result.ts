@@ -131,11 +131,12 @@ export type Content = Json | typeof opaque | typeof malformed;
 /** A copy of a native value as JSON; opaque where it is binary. */
 export function snapshot(value: unknown): Content {
   if (value === undefined) return null;
+  if (typeof value === "string") return value.toWellFormed();
   try {
     if (hasBinary(value)) return opaque;
     const text: string | undefined = JSON.stringify(value);
     if (text === undefined) return malformed;
-    const copy: Json = JSON.parse(text.replace(LONE_SURROGATE, "\\ufffd"));
+    const copy: Json = JSON.parse(text.includes("\\ud") ? text.replace(LONE_SURROGATE, "\\ufffd") : text);
     return isReadable(copy) ? copy : malformed;
   } catch {
     // what cannot be written as JSON is withheld

@@ -3,7 +3,7 @@ import { SallyportError } from "../error.ts";
 import { digestOf } from "../json/sha256.ts";
 import type { HostFacts, Pin } from "../session/state.ts";
 import type { JsonObject } from "../value.ts";
-import { paused, type Outcome, type Run } from "./contract.ts";
+import { paused, type Outcome, type Run, type RunControl } from "./contract.ts";
 import type { Engine } from "./engine.ts";
 import { sessionStream } from "../session/stream.ts";
 import { endEntry, labelEntry, pauseEntry, redactionEntries, renewalEntry } from "./entries.ts";
@@ -24,7 +24,8 @@ export interface Started {
 export interface Claimed extends Started {
   readonly args: JsonObject;
   readonly run: Run;
-  readonly signal: AbortSignal;
+  /** undefined: nobody can abort it */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** How long to wait before an outcome is offered to the store once more, in milliseconds. */
@@ -32,12 +33,10 @@ const RETRIES = [50, 250, 1_000];
 
 /** Runs a claimed call once, inspects what came of it and records it before anything is released. */
 export async function runClaimed(claimed: Claimed): Promise<Outcome> {
-  const { args, run, signal, decision } = claimed;
+  const { args, run, decision } = claimed;
   const renewal = setInterval(() => void renew(claimed), LEASE / 3);
   try {
-    const idempotencyKey = idempotencyKeyOf(claimed);
-    const inspect = (value: unknown): Promise<unknown> => inspectPart(claimed, value);
-    const ending = await end(async () => run(args, { idempotencyKey, signal, inspect }));
+    const ending = await end(() => run(args, controlOf(claimed)));
     return await (ending.value === paused ? pause(claimed) : recordEnding(claimed, ending));
   } catch (error) {
     return unrecorded(error, decision);
@@ -52,12 +51,23 @@ function unrecorded(error: unknown, decision: Decision): Outcome {
   return { status: "unknown", decision, reason: `its outcome could not be recorded: ${fault}` };
 }
 
-/** The same for every attempt at a call, and for no other call. */
-function idempotencyKeyOf({ pin, call }: Claimed): string {
-  return digestOf([pin.tenant, pin.session, call]);
+/** What a run is handed beside its args. */
+function controlOf(claimed: Claimed): RunControl {
+  const { pin, call } = claimed;
+  let { signal } = claimed;
+  return {
+    /** The same for every attempt at a call, and for no other call; few tools ask for it. */
+    get idempotencyKey() {
+      return digestOf([pin.tenant, pin.session, call]);
+    },
+    get signal() {
+      return (signal ??= new AbortController().signal);
+    },
+    inspect: (value) => inspectPart(claimed, value),
+  };
 }
 
-async function end(run: () => Promise<unknown>): Promise<Ending> {
+async function end(run: () => unknown): Promise<Ending> {
   try {
     return { error: false, value: await run() };
   } catch (value) {
@@ -65,7 +75,7 @@ async function end(run: () => Promise<unknown>): Promise<Ending> {
   }
 }
 
-async function pause({ engine, pin, call, decision }: Claimed): Promise<Outcome> {
+function pause({ engine, pin, call, decision }: Claimed): Promise<Outcome> {
   return engine.journal.revise<Outcome>(sessionStream(pin.tenant, pin.session), async (state) => ({
     entries: state.calls.get(call)?.status === "started" ? [pauseEntry(call)] : [],
     result: { status: "unknown", decision, reason: "it waits itself, and goes on when it is called again" },
@@ -86,7 +96,7 @@ export async function recordEnding(claimed: Started, ending: Ending): Promise<Ou
 }
 
 /** Records an ending that no policy can inspect: what happened is not lost, and nothing of it is released. */
-async function recordBlind({ engine, pin, call, decision }: Started, { error }: Ending): Promise<Outcome> {
+function recordBlind({ engine, pin, call, decision }: Started, { error }: Ending): Promise<Outcome> {
   const rules = ["error:policy"];
   const inspection = { decision: "deny", rules, content: null, puts: [], shadow: [], errors: [], looked: true, redactions: [] } as const;
   const entry = endEntry(call, error, inspection, { rows: 0, bytes: 0 }, null, { print: null, echo: null }, { state: {}, payload: {} });
@@ -98,7 +108,7 @@ async function recordBlind({ engine, pin, call, decision }: Started, { error }: 
   });
 }
 
-async function recordOnce({ engine, pin, host, call, decision }: Started, ending: Ending): Promise<Outcome> {
+function recordOnce({ engine, pin, host, call, decision }: Started, ending: Ending): Promise<Outcome> {
   return engine.work<Outcome>(pin, host, (moment) => {
     const known = moment.state.calls.get(call);
     if (known === undefined) throw new SallyportError("store-failed", `the claim of call \`${call}\` is gone`);
@@ -114,7 +124,7 @@ function outcomeOf(failed: boolean, value: unknown, decision: Decision): Outcome
 }
 
 /** Inspects a yield; its labels, and what its placeholders stand for, are durable before it is released. */
-async function inspectPart({ engine, pin, host, call }: Claimed, value: unknown): Promise<unknown> {
+function inspectPart({ engine, pin, host, call }: Claimed, value: unknown): Promise<unknown> {
   return engine.work(pin, host, (moment) => {
     const known = moment.state.calls.get(call);
     if (known === undefined) throw new SallyportError("store-failed", `the claim of call \`${call}\` is gone`);

@@ -220,13 +220,13 @@ export class GateSession implements Session {
     }
   }
 
-  async #run(
+  #run(
     parsed: ParsedCall,
     { args, decision }: Standing & { readonly kind: "claimed" },
     run: Run,
     signal: AbortSignal | undefined,
   ): Promise<Outcome> {
-    if (!this.#opening.ok) return { status: "unknown", decision, reason: this.#opening.reason };
+    if (!this.#opening.ok) return Promise.resolve({ status: "unknown", decision, reason: this.#opening.reason });
     const { pin, host } = this.#opening;
     return runClaimed({
       engine: this.#engine,
@@ -236,7 +236,7 @@ export class GateSession implements Session {
       args,
       decision,
       run,
-      signal: signal ?? new AbortController().signal,
+      signal,
     });
   }
 
@@ -273,7 +273,7 @@ export class GateSession implements Session {
     }
   }
 
-  async #move(pin: Pin, host: HostFacts, parsed: ParsedCall, to: Aim): Promise<Standing | "again"> {
+  #move(pin: Pin, host: HostFacts, parsed: ParsedCall, to: Aim): Promise<Standing | "again"> {
     return this.#engine.work<Standing | "again">(pin, host, (moment) => {
       const move = to === "resume" ? resumeOf(moment, parsed) : moveOf(moment, parsed);
       switch (move.kind) {

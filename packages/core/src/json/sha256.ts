@@ -12,7 +12,9 @@ interface NodeCrypto {
 
 /** SHA-256 over the UTF-8 of the parts, one after the other, in hex: 64 characters. */
 export function sha256Hex(...parts: readonly string[]): string {
-  return hashHex(parts.length === 1 ? (parts[0] ?? "") : parts.join(""));
+  let text = "";
+  for (const part of parts) text += part;
+  return hashHex(text);
 }
 
 /** SHA-256 over the canonical JSON of a value, in hex. */

@@ -52,6 +52,8 @@ function recordDefect(record: LedgerRecord, stream: string, seq: number, prev: s
 }
 
 function payloadDefect({ payload, salt, digest }: LedgerRecord): string | undefined {
+  // the hash cannot tell it from none, and the record would look erased
+  if (digest === "") return "its digest is empty";
   if (payload === undefined) return salt === undefined ? undefined : "it has a salt and no payload";
   if (salt === undefined || digest === undefined) return "its payload has no salt or no digest";
   return digest === digestOfPayload(salt, payload) ? undefined : "its payload or salt was changed";

@@ -17,10 +17,16 @@ export function saltSource(): () => string {
   };
 }
 
+/** Written at once: a text that grows by pieces is kept as its pieces, for as long as a record keeps its salt. */
 function toHex(bytes: Uint8Array): string {
-  let hex = "";
-  for (const byte of bytes) hex += HEX[byte];
-  return hex;
+  const codes = new Uint8Array(2 * bytes.length);
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    codes[2 * at] = DIGITS[byte >> 4] ?? 0;
+    codes[2 * at + 1] = DIGITS[byte & 15] ?? 0;
+  }
+  return DECODER.decode(codes);
 }
 
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const DIGITS: Uint8Array = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+const DECODER: TextDecoder = new TextDecoder();

@@ -35,14 +35,16 @@ export class PrintWriter {
   #length = 0;
   #startAt = 0;
   #count = 0;
-  readonly #separators = new Map<string, number>();
+  #separators = new Map<string, number>();
+  #last: { readonly text: string; readonly place: number } | undefined;
 
   /** Starts a print; one that was not finished is forgotten. */
   start(): void {
     if (this.#bytes.length > KEPT_ROOM) this.#bytes = new Uint8Array(FIRST_ROOM);
     if (this.#print.length > KEPT_ROOM) this.#print = new Uint8Array(FIRST_ROOM);
     this.#length = 0;
-    this.#separators.clear();
+    this.#separators = new Map();
+    this.#last = undefined;
   }
 
   /** Starts a segment. */
@@ -88,10 +90,12 @@ export class PrintWriter {
   }
 
   #separator(text: string): number {
-    const known = this.#separators.get(text);
-    if (known !== undefined) return known;
-    this.#separators.set(text, this.#separators.size);
-    return this.#separators.size - 1;
+    // most words stand behind the same as the one before: a space
+    if (this.#last?.text === text) return this.#last.place;
+    const place = this.#separators.get(text) ?? this.#separators.size;
+    if (place === this.#separators.size) this.#separators.set(text, place);
+    this.#last = { text, place };
+    return place;
   }
 
   /** A number in groups of seven bits, the lowest first. */

@@ -3,6 +3,9 @@ import { isObject, type Json, type JsonObject } from "../value.ts";
 
 /** Reads a record's fields; what no record of ours holds is a fault of the store. */
 
+/** The one empty list: records and states are kept, and most lists in them are empty. */
+export const NONE: readonly never[] = Object.freeze([]);
+
 /** A text field. */
 export function text(object: JsonObject, key: string): string {
   const value = object[key];
@@ -27,14 +30,20 @@ export function numberOrNull(object: JsonObject, key: string): number | null {
 
 /** A list of texts; absent: empty. */
 export function texts(object: JsonObject, key: string): readonly string[] {
-  const value = object[key] ?? [];
+  const value = object[key] ?? NONE;
   return isTexts(value) ? value : wrong(key, "a list of texts");
 }
 
 /** A list of objects; absent: empty. */
 export function objects(object: JsonObject, key: string): readonly JsonObject[] {
-  const value = object[key] ?? [];
+  const value = object[key] ?? NONE;
   return Array.isArray(value) && value.every((item): item is JsonObject => isObject(item)) ? value : wrong(key, "a list of objects");
+}
+
+/** What is made of each object of a list; absent: empty. */
+export function each<T>(object: JsonObject, key: string, make: (item: JsonObject) => T): readonly T[] {
+  const items = objects(object, key);
+  return items.length === 0 ? NONE : items.map(make);
 }
 
 /** An object field; absent: undefined. */

@@ -1,9 +1,9 @@
 import type { JsonObject } from "../value.ts";
 import { number, numberOrNull, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
 import type { Folded } from "./fold.ts";
-import type { ApprovalState, Asked, SessionState } from "./state.ts";
+import type { ApprovalState, Asked, RecordedVerdict, SessionState } from "./state.ts";
 
-/** An approval was asked for, or asks for more than before: verdicts so far stay. */
+/** An approval was asked for, or asks for more than before: verdicts so far stay, for what is still asked. */
 export function foldApprovalRequested(state: SessionState, { state: fields, payload, at }: Folded): void {
   const id = text(fields, "approval");
   const before = state.approvals.get(id);
@@ -20,7 +20,7 @@ export function foldApprovalRequested(state: SessionState, { state: fields, payl
     digest,
     asked,
     reason: textOrNull(payload ?? {}, "reason") ?? "",
-    verdicts: before?.verdicts ?? [],
+    verdicts: (before?.verdicts ?? []).map((verdict) => ({ ...verdict, names: verdict.names.filter((name) => isAsked(name, asked)) })),
     status: "pending",
     facts,
     origins: objects(payload ?? {}, "origins"),
@@ -29,6 +29,11 @@ export function foldApprovalRequested(state: SessionState, { state: fields, payl
   if (of === undefined) return;
   of.approval = id;
   if (of.status === "allowed") of.status = "pending";
+}
+
+/** Whether it is asked still: an answer ends with the time that it was to be given in, also where the same is asked anew. */
+function isAsked(name: RecordedVerdict["names"][number], asked: readonly Asked[]): boolean {
+  return asked.some(({ rule, digest }) => rule === name.rule && digest === name.digest);
 }
 
 /** An approver answered. An edit makes earlier verdicts lapse and waits to be decided on. */

@@ -1,7 +1,7 @@
 import { EFFECTS } from "../condition/facts.ts";
-import type { Decision } from "../policy/decision.ts";
+import type { Charge, Decision } from "../policy/decision.ts";
 import type { Json, JsonObject } from "../value.ts";
-import { number, numberOrNull, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
+import { each, NONE, number, numberOrNull, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
 import type { Folded } from "./fold.ts";
 import type { SessionState } from "./state.ts";
 
@@ -21,7 +21,7 @@ export function foldCallProposed(state: SessionState, { state: fields, payload }
     decision,
     status: ({ allow: "allowed", deny: "denied", require_approval: "pending" } as const)[decision.decision],
     ...(approval === null ? {} : { approval }),
-    charged: [],
+    charged: NONE,
     lease: 0,
   });
   if (decision.decision === "deny") state.denials += 1;
@@ -65,15 +65,8 @@ export function foldCallStarted(state: SessionState, { state: fields, at }: Fold
   if (call === undefined) return;
   const labels = texts(fields, "labels");
   call.status = "started";
-  call.charged = [
-    ...call.charged,
-    ...objects(fields, "charges").map((c) => ({
-      at,
-      limit: text(c, "limit"),
-      key: text(c, "key"),
-      amount: numberOrNull(c, "amount") ?? 0,
-    })),
-  ];
+  const charged = each(fields, "charges", (charge) => ({ at, ...readCharge(charge) }));
+  if (charged.length > 0) call.charged = [...call.charged, ...charged];
   call.lease = number(fields, "lease");
   call.trusted = fields["trust"] === "trusted";
   call.released = fields["released"] === true;
@@ -112,13 +105,14 @@ function readDecision(fields: JsonObject, payload: JsonObject | undefined): Deci
     args: textOrNull(payload ?? {}, "settled") === null ? null : (objectOf(payload, "args") ?? objectOf(payload, "source") ?? null),
     labels: texts(fields, "labels"),
     shadow: texts(fields, "shadow"),
-    errors: objects(payload ?? {}, "errors").map((error) => ({ rule: text(error, "rule"), message: text(error, "message") })),
+    errors:
+      payload === undefined ? NONE : each(payload, "errors", (error) => ({ rule: text(error, "rule"), message: text(error, "message") })),
     puts: texts(fields, "puts"),
-    requirements: [],
-    charges: objects(fields, "charges").map((charge) => ({
-      limit: text(charge, "limit"),
-      key: text(charge, "key"),
-      amount: numberOrNull(charge, "amount") ?? 0,
-    })),
+    requirements: NONE,
+    charges: each(fields, "charges", readCharge),
   };
+}
+
+function readCharge(charge: JsonObject): Charge {
+  return { limit: text(charge, "limit"), key: text(charge, "key"), amount: numberOrNull(charge, "amount") ?? 0 };
 }

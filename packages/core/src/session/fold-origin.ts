@@ -1,10 +1,9 @@
 import { digestOf } from "../json/sha256.ts";
-import { OriginIndex } from "../origin/origin-index.ts";
-import { printer } from "../origin/print.ts";
 import type { TextSource } from "../origin/source.ts";
 import { isObject, type JsonObject } from "../value.ts";
 import { number, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
 import type { Folded } from "./fold.ts";
+import { SessionOrigins } from "./session-origins.ts";
 import type { SessionState } from "./state.ts";
 
 const ROLES = ["system", "user", "external"] as const;
@@ -21,7 +20,7 @@ export function foldOpenedOrigins(state: SessionState, { state: fields, payload 
   const key = textOrNull(payload ?? {}, "printKey") ?? state.keyOfPrints?.(text(fields, "tenant"));
   // INVARIANT: under another key nothing would be found, and what was never found passes for unseen; so nothing is known
   if (key === undefined || checkOfKey(key) !== text(prints, "check")) return;
-  state.origins = { key, index: new OriginIndex(key), print: printer(key), inherited: number(prints, "inherited") };
+  state.origins = new SessionOrigins(key, number(prints, "inherited"));
 }
 
 /** A text entered the context, or was kept out of it. */
@@ -55,7 +54,7 @@ export function foldResultOrigins(state: SessionState, { state: fields }: Folded
 function see(state: SessionState, source: TextSource, print: string | null, echo?: string): void {
   // INVARIANT: a process without the key has left a text out, which would pass for unseen; so nothing is known from here on
   if (print === null) delete state.origins;
-  else state.origins?.index.add(source, print, echo);
+  else state.origins?.see(source, print, echo);
 }
 
 /** Placeholders that were made for values; those of secrets come without them. */

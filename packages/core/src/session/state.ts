@@ -1,8 +1,8 @@
 import type { Step } from "../condition/facts.ts";
 import type { Decision, Requirement } from "../policy/decision.ts";
-import type { OriginIndex } from "../origin/origin-index.ts";
 import type { Json, JsonObject } from "../value.ts";
 import type { WorkflowState } from "./fold-workflow.ts";
+import type { SessionOrigins } from "./session-origins.ts";
 
 /** Who a session belongs to: the first record pins it. */
 export interface Pin {
@@ -106,16 +106,6 @@ export interface ApprovalState {
   facts: JsonObject;
   /** where the values of the args were seen, as it was written when it was asked */
   origins: readonly JsonObject[];
-}
-
-/** What a session has seen: where values came from. Its texts are kept as prints under a key. */
-interface SessionOrigins {
-  readonly key: string;
-  readonly index: OriginIndex;
-  /** Makes the print of a text. */
-  readonly print: (text: string) => string;
-  /** how many of the parent's texts it inherited when it started */
-  readonly inherited: number;
 }
 
 /** What became of a message. */

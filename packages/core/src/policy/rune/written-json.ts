@@ -12,7 +12,7 @@ export type PlaceOf = (way: Way) => Position;
 export function writeJson(value: Json, placeOf: PlaceOf, way: Way = []): Written {
   const at = placeOf(way);
   if (isList(value)) return { kind: "list", at, items: value.map((item, index) => writeJson(item, placeOf, [...way, index])) };
-  if (typeof value !== "object" || value === null) return { kind: "scalar", at, value, style: "plain", source: String(value) };
+  if (typeof value !== "object" || value === null) return { kind: "scalar", at, value, style: "made", source: String(value) };
   const entries = Object.entries(value).map(([key, inner]) => {
     const within = [...way, key];
     return { key, at: placeOf(within), value: writeJson(inner, placeOf, within) };

@@ -1,11 +1,11 @@
 import type { Position } from "./problems.ts";
 import type { WrittenScalar } from "./written.ts";
 
-/** The place in the file of the character at an offset of a scalar's value; for a quoted text on several lines the place of the scalar. */
+/** The place in the file of the character at an offset of a scalar's value; for a quoted text on several lines and one that was made the place of the scalar. */
 export function placeWithin(scalar: WrittenScalar, offset: number): Position {
   const { style, source, at } = scalar;
   const quoted = style === "single" || style === "double";
-  if (quoted && source.includes("\n")) return at;
+  if (style === "made" || (quoted && source.includes("\n"))) return at;
   return step(at, source.slice(0, quoted ? widthInQuotes(scalar, offset) : widthUnquoted(scalar, offset)));
 }
 

@@ -9,7 +9,8 @@ export interface WrittenScalar {
   readonly kind: "scalar";
   readonly at: Position;
   readonly value: null | boolean | number | string;
-  readonly style: "plain" | "single" | "double" | "literal" | "folded";
+  /** `made`: it stands nowhere in the file, and what is wrong within it is wrong at its place */
+  readonly style: "plain" | "single" | "double" | "literal" | "folded" | "made";
   /** the characters in the file, quotes and block header included */
   readonly source: string;
 }
