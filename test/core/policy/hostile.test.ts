@@ -138,7 +138,7 @@ describe("YAML that is made to break the reader", () => {
 
   it("10 MB", () => {
     expect(problemsOf(`${head}${"#".repeat(10_000_000)}`)).toEqual([
-      "1:1 a policy has at most 1 MiB of text, this one has 10000019 characters",
+      "1:1 a policy has at most 4 MiB of text, this one has 10000019 characters",
     ]);
   });
 

@@ -17,14 +17,12 @@ export async function* readLines(input: AsyncIterable<Uint8Array>): AsyncGenerat
   for await (const chunk of input) {
     const end = chunk.lastIndexOf(NEWLINE);
     if (end >= 0) {
-      const lines = decodeLines(Buffer.concat([...parts, chunk.subarray(0, end)]), number);
-      yield withoutEmpty(lines, number);
-      number += lines.length;
+      number += yield* decodeLines(Buffer.concat([...parts, chunk.subarray(0, end)]), number);
       parts = [];
     }
     if (end + 1 < chunk.length) parts.push(chunk.subarray(end + 1));
   }
-  if (parts.length > 0) yield withoutEmpty(decodeLines(Buffer.concat(parts), number), number);
+  if (parts.length > 0) yield* decodeLines(Buffer.concat(parts), number);
 }
 
 /** Reads a numbered line of a trace; a line that is unusable is a fault that names it. */
@@ -49,23 +47,31 @@ export async function readTrace(input: AsyncIterable<Uint8Array>): Promise<reado
   return lines;
 }
 
-function decodeLines(bytes: Uint8Array, first: number): readonly string[] {
-  try {
-    return decoder().decode(bytes).split("\n");
-  } catch {
-    throw new SallyportError("invalid-input", `line ${first + brokenLine(bytes)}: it is not UTF-8 text`);
+/** The lines of some bytes; returns how many there are. Those before one that is not UTF-8 come first, however the bytes were cut. */
+function* decodeLines(bytes: Uint8Array, first: number): Generator<readonly NumberedLine[], number> {
+  if (isUtf8(bytes)) {
+    const lines = decoder().decode(bytes).split("\n");
+    yield withoutEmpty(lines, first);
+    return lines.length;
   }
+  const end = startOfBroken(bytes);
+  const lines =
+    end === 0
+      ? []
+      : decoder()
+          .decode(bytes.subarray(0, end - 1))
+          .split("\n");
+  yield withoutEmpty(lines, first);
+  throw new SallyportError("invalid-input", `line ${first + lines.length}: it is not UTF-8 text`);
 }
 
-/** Which of the lines is not UTF-8, from 0. */
-function brokenLine(bytes: Uint8Array): number {
-  for (let line = 0, start = 0; start <= bytes.length; line++) {
+/** Where the first line begins that is not UTF-8. */
+function startOfBroken(bytes: Uint8Array): number {
+  for (let start = 0; ;) {
     const end = bytes.indexOf(NEWLINE, start);
-    const part = bytes.subarray(start, end < 0 ? bytes.length : end);
-    if (!isUtf8(part) || end < 0) return line;
+    if (end < 0 || !isUtf8(bytes.subarray(start, end))) return start;
     start = end + 1;
   }
-  return 0;
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

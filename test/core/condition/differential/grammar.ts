@@ -4,16 +4,16 @@ import { number, text } from "./facts.ts";
 import { type Draft, loop, mistake, numeral, quoted, same, spell, variable, type Writing } from "./writing.ts";
 
 /** Drafts by the kind of value that they should have: a fact may be of another kind, or missing. */
-interface Kinds {
+type Kinds = {
   readonly truth: Draft;
   readonly number: Draft;
   readonly text: Draft;
   readonly list: Draft;
   readonly object: Draft;
   readonly any: Draft;
-}
+};
 
-type Tie = <Kind extends keyof Kinds>(kind: Kind) => fc.Arbitrary<Draft>;
+type Tie = (kind: keyof Kinds) => fc.Arbitrary<Draft>;
 
 /** Any condition in both spellings; where mistakes are wanted, an ill-typed part may stand anywhere in it. */
 export function expression(kind: keyof Kinds, mistakes: "with mistakes" | "sound" = "sound"): fc.Arbitrary<Writing> {

@@ -11,7 +11,7 @@ const PEER = new Environment({ homogeneousAggregateLiterals: false, limits: { ma
   .registerVariable("now", "google.protobuf.Timestamp")
   .registerFunction("alike(dyn, dyn): bool", (a: Json, b: Json) => orFail(difference(a, b)))
   .registerFunction("alikeWithin(dyn, dyn): bool", (value: Json, container: Json) => orFail(membership(value, container)))
-  .registerFunction("joined(dyn, dyn): list<dyn>", joined)
+  .registerFunction("joined(dyn, dyn): dyn", joined)
   .registerFunction("finite(dyn): dyn", finite)
   .registerFunction("inRange(dyn): dyn", inRange);
 
@@ -65,9 +65,12 @@ function membership(value: Json, container: Json): Equality {
   return found.includes(undefined) ? undefined : false;
 }
 
-function joined(a: Json, b: Json): readonly Json[] {
+/** `a + b` of lists; a fact may hold texts or numbers in their place. */
+function joined(a: Json, b: Json): unknown {
   if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
-  throw new Error("these are no lists");
+  if (typeof a === "string" && typeof b === "string") return a + b;
+  if (typeof a === "number" && typeof b === "number") return finite(a + b);
+  throw new Error("these cannot be added");
 }
 
 function finite(value: unknown): unknown {

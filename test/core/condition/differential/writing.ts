@@ -27,7 +27,7 @@ export function numeral(value: number): Draft {
 /** A text that stands in a condition, in one of CEL's ways to write it. */
 export function quoted(text: string, way: "double" | "single" | "triple" | "code"): Draft {
   const escaped = (quote: string): string => text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll(quote, `\\${quote}`);
-  const code = [...text].map((point) => `\\U${(point.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`).join("");
+  const code = Array.from(text, (point) => `\\U${(point.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`).join("");
   const ways = { double: `"${escaped('"')}"`, single: `'${escaped("'")}'`, triple: `'''${escaped("'")}'''`, code: `"${code}"` };
   return same(ways[way]);
 }
@@ -41,8 +41,8 @@ export function variable(back: number, otherwise: Draft): Draft {
 }
 
 /** An expression of parts, spelled by two functions of the same parts. */
-export function spell<Parts extends readonly Draft[]>(
-  parts: Parts,
+export function spell(
+  parts: readonly Draft[],
   ours: (...texts: readonly string[]) => string,
   peers: (...texts: readonly string[]) => string = ours,
 ): Draft {
