@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Run } from "../../../packages/core/src/condition/code/run.ts";
 import type { Expression, Scope } from "../../../packages/core/src/condition/expression.ts";
 import type { Facts } from "../../../packages/core/src/condition/facts.ts";
+import { runs } from "../../runs.ts";
 import { factsWith, load } from "./sample.ts";
 
 const facts = factsWith({ t: true, f: false, n: 1, s: "abc", list: [1, 2] });
@@ -65,7 +66,7 @@ describe("the parts of a condition", () => {
         const said = byParts(expression, facts);
         if (said !== undefined) expect([source, outcomeOf(expression, facts)]).toEqual([source, said]);
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 
@@ -75,7 +76,7 @@ describe("the parts of a condition", () => {
       fc.property(chain, (source) => {
         expect([source, outcomeOf(load(source, scope), facts)]).toEqual([source, outcomeOf(load(source, WHEN), facts)]);
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
     const [first, second] = [load("args.n == 1 && args.t", scope), load("args.f && args.n == 1", scope)];
     expect(second.parts[0]).toBe(first.parts[0]);

@@ -28,6 +28,17 @@ describe("what a session has seen", () => {
     for (let time = 0; time < 3; time++) expect(() => origins.index).toThrow("cannot be read");
     expect(origins.size).toBe(3);
   });
+
+  it("takes in what approvers vouched for when somebody asks, so that a damaged print stops no approval", () => {
+    const damaged = new SessionOrigins(KEY, 0);
+    damaged.see({ kind: "external" }, "!");
+    damaged.endorse("m1");
+    expect(() => damaged.index).toThrow("cannot be read");
+    const origins = new SessionOrigins(KEY, 0);
+    origins.endorse("m1");
+    origins.see({ kind: "user" }, origins.print("ask ann"));
+    expect([origins.size, isFromUser(origins, "ann")]).toEqual([1, true]);
+  });
 });
 
 describe("a session with a damaged print", () => {

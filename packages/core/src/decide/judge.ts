@@ -53,16 +53,17 @@ export function judge(program: Program, judged: Judged): Found {
   };
   const { facts, tool, step } = judged;
   const run = new Run(0);
-  let look: Look | undefined;
+  let matchInFull: MatchInFull | undefined;
   let from = 0;
   for (let at = 0; at < tool.ends.length; at++) {
-    const end = tool.ends[at] ?? 0;
+    // INVARIANT: there is an end for every clause; were it missing, the rule would be looked at in full
+    const end = tool.ends[at] ?? Number.POSITIVE_INFINITY;
     run.restart(tool.steps[at] ?? 0);
     const quickly = holdAll(tool.parts, from, end, facts, run);
     from = end;
     if (quickly === "no") continue;
     const clause = clauseAt(tool, at);
-    const match = quickly === "yes" && clause.isPlain ? "yes" : (look ??= lookWith(program, judged, found))(clause);
+    const match = quickly === "yes" && clause.isPlain ? "yes" : (matchInFull ??= matchWith(program, judged, found))(clause);
     if (match !== "no") count(clause, match, step, found);
   }
   return found;
@@ -79,6 +80,7 @@ function holdAll(parts: readonly Code[], from: number, end: number, facts: Facts
   try {
     for (let at = from; at < end; at++) {
       const value = parts[at]?.(facts, run);
+      // a part that is missing is neither
       if (value !== true) return value === false ? "no" : "unsure";
     }
     return "yes";
@@ -87,10 +89,10 @@ function holdAll(parts: readonly Code[], from: number, end: number, facts: Facts
   }
 }
 
-/** Looks at a rule as `explain` does: its detectors, its whole condition, and why that fails. */
-type Look = (clause: Clause) => Match | "blind";
+/** Matches a rule in full, as `explain` does: its detectors, its whole condition, and why that fails. */
+type MatchInFull = (clause: Clause) => Match | "blind";
 
-function lookWith(program: Program, { facts, matched }: Judged, found: Found): Look {
+function matchWith(program: Program, { facts, matched }: Judged, found: Found): MatchInFull {
   const subject = lazily((): Layout => layOutArgs(facts.args));
   return ({ rule }) => {
     const known = matched.get(rule);

@@ -103,7 +103,7 @@ export function inspectNow(moment: Moment, known: CallState, content: Content): 
 /** What a caller gets of an inspected value: itself where no rule looked at it, else the copy that was looked at. */
 export function released({ decision, rules, content, looked }: Inspection, { value, error }: Ending): unknown {
   if (decision === "allow" && !looked) return value;
-  const shown = decision === "deny" ? withheldNotice(rules) : content;
+  const shown = decision === "deny" ? withheldNotice(rules) : copied(content);
   return error ? new Error(typeof shown === "string" ? shown : JSON.stringify(shown)) : shown;
 }
 
@@ -115,7 +115,12 @@ export function replayed(result: CallResult | undefined): unknown {
 
 function shownOf(result: CallResult | undefined): Json {
   if (result?.withheld !== undefined) return withheldNotice(result.withheld);
-  return result?.content === undefined ? "the call was completed; its result is no longer available" : result.content;
+  return result?.content === undefined ? "the call was completed; its result is no longer available" : copied(result.content);
+}
+
+/** Whoever gets a result may change it; what is on record stays as it is. */
+function copied(content: Json): Json {
+  return typeof content === "object" ? structuredClone(content) : content;
 }
 
 function withheldNotice(rules: readonly string[]): string {

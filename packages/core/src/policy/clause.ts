@@ -15,7 +15,6 @@ export interface Clause {
   /** the parts of `when` and their steps; none without one, and where it is not plain */
   readonly parts: Expression["parts"];
   readonly steps: number;
-  readonly when: Expression | undefined;
   readonly rule: Rule;
 }
 
@@ -35,7 +34,6 @@ export function clauseOf(rule: Rule): Clause {
     id,
     parts,
     steps,
-    when,
     rule,
   };
 }

@@ -30,9 +30,14 @@ export function rulingOf(decision: Verb, deciding: readonly (Rule | Limit)[]): R
   };
 }
 
-/** The same for one that many decisions share. */
+/** The same for one that many decisions share, and whoever is handed one of them: nothing in it can be changed. */
 export function sharedRuling(ruling: Ruling): Ruling {
   Object.freeze(ruling.rules);
+  for (const requirement of ruling.requirements) {
+    for (const path of requirement.editable) Object.freeze(path);
+    Object.freeze(requirement.editable);
+    Object.freeze(requirement);
+  }
   Object.freeze(ruling.requirements);
   return Object.freeze(ruling);
 }

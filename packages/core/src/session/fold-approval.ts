@@ -1,3 +1,4 @@
+import { freezeJson } from "../json/freeze.ts";
 import type { JsonObject } from "../value.ts";
 import { number, numberOrNull, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
 import type { Folded } from "./fold.ts";
@@ -48,7 +49,8 @@ export function foldVerdict(state: SessionState, { state: fields, payload }: Fol
   const edits = fields["edited"] === true;
   // an edit that was erased can be decided on no more: nobody has approved anything then
   approval.verdicts = edits ? (edited === undefined ? [] : [verdict]) : [...approval.verdicts, verdict];
-  if (edited !== undefined) approval.edit = { args: edited, approver: { ...objectOf(payload, "approver"), id: verdict.approver } };
+  if (edited !== undefined)
+    approval.edit = { args: freezeJson(edited), approver: { ...objectOf(payload, "approver"), id: verdict.approver } };
   if (decision === "deny") approval.refusal = textOrNull(payload ?? {}, "reason") ?? "";
 }
 
@@ -73,7 +75,7 @@ export function foldApprovalSettled(state: SessionState, { state: fields }: Fold
 /** What approvers vouched for is trusted once the approval is given: one of a quorum alone could let the next call pass. */
 function endorse({ origins }: SessionState, { verdicts }: ApprovalState): void {
   const counting = verdicts.filter(({ decision, names }) => decision === "approve" && names.length > 0);
-  for (const call of counting.flatMap(({ endorsed = [] }) => endorsed)) origins?.index.endorse(call);
+  for (const call of counting.flatMap(({ endorsed = [] }) => endorsed)) origins?.endorse(call);
 }
 
 /** What people say no to, or leave unanswered, is a denial like any other; what the policy denied meanwhile is counted there. */

@@ -1,4 +1,5 @@
 import { EFFECTS } from "../condition/facts.ts";
+import { freezeJson } from "../json/freeze.ts";
 import type { Charge, Decision } from "../policy/decision.ts";
 import type { Json, JsonObject } from "../value.ts";
 import { each, NONE, number, numberOrNull, objectOf, objects, oneOf, text, texts, textOrNull } from "./fields.ts";
@@ -17,7 +18,7 @@ export function foldCallProposed(state: SessionState, { state: fields, payload }
     definition: textOrNull(fields, "definition"),
     proposed: payload === undefined ? undefined : textOrNull(payload, "proposed"),
     settled: payload === undefined ? undefined : textOrNull(payload, "settled"),
-    source: objectOf(payload, "source") ?? null,
+    source: freezeJson(objectOf(payload, "source") ?? null),
     decision,
     status: ({ allow: "allowed", deny: "denied", require_approval: "pending" } as const)[decision.decision],
     ...(approval === null ? {} : { approval }),
@@ -35,7 +36,7 @@ export function foldCallEdited(state: SessionState, { state: fields, payload }: 
   if (call === undefined) return;
   call.decision = readDecision(fields, payload);
   call.settled = payload === undefined ? undefined : textOrNull(payload, "settled");
-  call.source = objectOf(payload, "source") ?? null;
+  call.source = freezeJson(objectOf(payload, "source") ?? null);
   if (call.decision.decision === "deny") {
     call.status = "denied";
     state.denials += 1;
@@ -98,11 +99,13 @@ function contentOf(payload: JsonObject): Json | undefined {
 }
 
 function readDecision(fields: JsonObject, payload: JsonObject | undefined): Decision {
-  return {
+  // it is handed out, and its args are what runs: whoever shows them to people must not be able to change them
+  return Object.freeze<Decision>({
     decision: oneOf(fields, "decision", VERBS),
     rules: texts(fields, "rules"),
     reason: textOrNull(payload ?? {}, "reason") ?? "",
-    args: textOrNull(payload ?? {}, "settled") === null ? null : (objectOf(payload, "args") ?? objectOf(payload, "source") ?? null),
+    args:
+      textOrNull(payload ?? {}, "settled") === null ? null : freezeJson(objectOf(payload, "args") ?? objectOf(payload, "source") ?? null),
     labels: texts(fields, "labels"),
     shadow: texts(fields, "shadow"),
     errors:
@@ -110,7 +113,7 @@ function readDecision(fields: JsonObject, payload: JsonObject | undefined): Deci
     puts: texts(fields, "puts"),
     requirements: NONE,
     charges: each(fields, "charges", readCharge),
-  };
+  });
 }
 
 function readCharge(charge: JsonObject): Charge {

@@ -32,13 +32,14 @@ export function foldMessage(state: SessionState, { state: fields, payload }: Fol
   if (digest === null) return;
   const decision = fields["decision"] === "deny" ? "deny" : "allow";
   const reason = textOrNull(payload ?? {}, "reason") ?? "";
-  state.messages.set(digest, {
+  const message = {
     role,
     decision,
     rules: texts(fields, "rules"),
     reason,
     content: textOrNull(payload ?? {}, "content") ?? undefined,
-  });
+  } as const;
+  state.messages.set(digest, Object.freeze(message));
 }
 
 /** The released content of a call entered the context. */

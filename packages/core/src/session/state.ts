@@ -1,6 +1,7 @@
 import type { Step } from "../condition/facts.ts";
 import type { Decision, Requirement } from "../policy/decision.ts";
 import type { Json, JsonObject } from "../value.ts";
+import { NONE } from "./fields.ts";
 import type { WorkflowState } from "./fold-workflow.ts";
 import type { SessionOrigins } from "./session-origins.ts";
 
@@ -163,7 +164,7 @@ export function emptySession(stream: string, head: string, keyOfPrints?: KeyOfPr
     length: 0,
     head,
     lastAt: 0,
-    labels: [],
+    labels: NONE,
     sources: new Map(),
     steps: [],
     calls: new Map(),
@@ -181,7 +182,7 @@ export function emptySession(stream: string, head: string, keyOfPrints?: KeyOfPr
 /** The label of outside text: of untrusted tools' results and of external messages. */
 export const UNTRUSTED = "untrusted";
 
-/** Labels with more put on, sorted; the same list where nothing is new. */
+/** Labels with more put on, sorted; the same list where nothing is new. It is frozen, since decisions hand it out. */
 export function addLabels(labels: readonly string[], more: readonly string[]): readonly string[] {
-  return more.every((label) => labels.includes(label)) ? labels : [...new Set([...labels, ...more])].sort();
+  return more.every((label) => labels.includes(label)) ? labels : Object.freeze([...new Set([...labels, ...more])].sort());
 }

@@ -22,9 +22,9 @@ export interface Items {
 /** RE2 takes no greater count. */
 const MOST = 1_000;
 
-/** An item as it is written: a character, an escape or a class, and a count that nothing follows which would change it. */
+/** An item as it is written: a character, an escape or a class, and a count that nothing follows which would change it; `{01}` is no count. */
 const ITEM =
-  /(?:(?<class>\[\^?(?:[^\]\\[^&-]|\\[dws]|\\[^a-zA-Z0-9])(?:[^\]\\[&]|\\[dws]|\\[^a-zA-Z0-9])*\])|\\(?<escaped>[dws]|[^a-zA-Z0-9])|(?<plain>[^\\^$.|?*+()[\]{}])|(?<any>\.))(?:(?<sign>[?*+])|\{(?<least>[0-9]{1,4})(?:(?<range>,)(?<most>[0-9]{1,4})?)?\})?(?![?*+{])/y;
+  /(?:(?<class>\[\^?(?:[^\]\\[^&-]|\\[dws]|\\[^a-zA-Z0-9])(?:[^\]\\[&]|\\[dws]|\\[^a-zA-Z0-9])*\])|\\(?<escaped>[dws]|[^a-zA-Z0-9])|(?<plain>[^\\^$.|?*+()[\]{}])|(?<any>\.))(?:(?<sign>[?*+])|\{(?<least>0|[1-9][0-9]{0,3})(?:(?<range>,)(?<most>0|[1-9][0-9]{0,3})?)?\})?(?![?*+{])/y;
 
 /** Reads a pattern of items in a row, ASCII throughout; undefined where it is anything more than that. */
 export function readItems(source: string): Items | undefined {
@@ -90,13 +90,13 @@ function escapeOf(character: string): Ranges {
   }
 }
 
-/** `[a-z0-9_.]` and its like; undefined where a hyphen is more than a range of two plain characters, or the last one. */
+/** `[a-z0-9_.]` and its like; undefined where a hyphen is more than a range of two plain characters, or the last of all. */
 function classOf(written: string): Characters | undefined {
   const negated = written.startsWith("[^");
   const ranges: (readonly [string, string])[] = [];
   const inside = written.slice(negated ? 2 : 1, -1);
-  for (const [part, from, to, escaped] of inside.matchAll(/([^\\-])-([^\\-])|\\(.)|[^\\]/g)) {
-    if (part === "-" && ranges.length > 0 && !inside.endsWith("-")) return undefined;
+  for (const { index, 0: part, 1: from, 2: to, 3: escaped } of inside.matchAll(/([^\\-])-([^\\-])|\\(.)|[^\\]/g)) {
+    if (part === "-" && index < inside.length - 1) return undefined;
     if (escaped !== undefined) ranges.push(...escapeOf(escaped));
     else ranges.push([from ?? part, to ?? part]);
   }

@@ -37,7 +37,7 @@ function membershipCode(value: Term, container: Term): Code {
   const [known, list] = [fixedValue(value), fixedValue(container)];
   if (list !== undefined) return memberOfCode(value, list);
   // labels are strings, and only strings are looked for among them: the types were compared
-  const isAlike = container.place?.name === "labels" && PLACE_FACTS[container.place.fact] === "session";
+  const isAlike = container.place?.name === "labels" && container.place.fact === PLACE_FACTS.session;
   return isScalar(known) ? holdsCode(known, container, isAlike) : containsCode(value.code, container.code);
 }
 

@@ -1,4 +1,4 @@
-import { hasCode, indexCode, type Path, PLACE_FACTS, selectCode, type Step } from "../code/access.ts";
+import { hasCode, indexCode, type Path, PLACE_FACTS, type PlaceFact, selectCode, type Step } from "../code/access.ts";
 import { variableCode } from "../code/comprehension.ts";
 import { misplacedName, NAMES } from "../names.ts";
 import { didYouMean } from "../nearest.ts";
@@ -17,8 +17,11 @@ export function nameTerm(context: Context, node: Node, name: string): Term {
   const fact = context.names.get(name);
   if (fact === undefined) return reject(context, node, unknownName(context, name));
   context.reads.add(name);
-  const placed = PLACE_FACTS.find((known) => known === name);
-  return { type: fact.type, code: fact.load, cost: 1, needs: FACTS, ...(placed === undefined ? {} : { fact: placed }) };
+  return { type: fact.type, code: fact.load, cost: 1, needs: FACTS, ...(isPlaceFact(name) ? { fact: name } : {}) };
+}
+
+function isPlaceFact(name: string): name is PlaceFact {
+  return Object.hasOwn(PLACE_FACTS, name);
 }
 
 function unknownName(context: Context, name: string): string {

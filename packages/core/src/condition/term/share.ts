@@ -1,4 +1,4 @@
-import { missingMember, PLACE_FACTS, type Place } from "../code/access.ts";
+import { missingMember, PLACE_FACTS, type Place, type PlaceFact } from "../code/access.ts";
 import type { Code } from "../code/run.ts";
 import { nameAt } from "../syntax/lexeme.ts";
 import type { Node } from "../syntax/parse.ts";
@@ -20,9 +20,9 @@ export function shareCode(shared: Shared | undefined, source: string, node: Node
 }
 
 /** The place of a fact's member, one for all conditions. */
-export function sharePlace(shared: Shared | undefined, fact: (typeof PLACE_FACTS)[number], name: string, text: string): Place {
-  const key = `${fact} ${name} ${text}`;
-  const place = shared?.places.get(key) ?? { fact: PLACE_FACTS.indexOf(fact), name, missing: missingMember(text) };
+export function sharePlace(shared: Shared | undefined, fact: PlaceFact, name: string, text: string): Place {
+  const key = JSON.stringify([fact, name, text]);
+  const place = shared?.places.get(key) ?? { fact: PLACE_FACTS[fact], name, missing: missingMember(text) };
   shared?.places.set(key, place);
   return place;
 }

@@ -1,4 +1,4 @@
-import type { Path, Place, PLACE_FACTS } from "../code/access.ts";
+import type { Path, Place, PlaceFact } from "../code/access.ts";
 import { type Code, MAX_STEPS, Run } from "../code/run.ts";
 import type { Value } from "../code/value.ts";
 import type { Facts } from "../facts.ts";
@@ -32,7 +32,7 @@ export interface Term {
   /** whether it only compares a place with what is known at load */
   readonly quick?: boolean;
   /** of a bare name: the fact that it is, where it is an object whose members are read by themselves */
-  readonly fact?: (typeof PLACE_FACTS)[number];
+  readonly fact?: PlaceFact;
   /** of a member of such a fact: where it is read */
   readonly place?: Place;
   /** of `a.b[c]`: the way there */
