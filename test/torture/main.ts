@@ -7,7 +7,7 @@
  * With a fault the run is a short one, unless `--form full` says otherwise.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -68,7 +68,7 @@ function startOnOwnDisk({ seed, form, fault }: Options): number {
     stdio: "inherit",
     env: { ...process.env, [MOUNTED]: folder },
   });
-  rmSync(folder, { recursive: true });
+  if (status === 0 || fault !== undefined) rmSync(folder, { recursive: true });
   return status ?? 1;
 }
 
@@ -92,8 +92,13 @@ async function run(options: Options, folder: string, disk: Disk): Promise<number
   const never = missing(form, all, skipped);
   console.log(report(all, violations, never, skipped));
   const isFine = violations.length === 0 && never.length === 0;
-  if (!isFine) say(`repeat with --seed ${seed}`);
-  return isFine ? 0 : 1;
+  if (isFine) return 0;
+  say(`repeat with --seed ${seed}`);
+  if (fault !== undefined) return 1;
+  // the disk that the store is on ends with its namespace
+  cpSync(join(folder, "store"), join(folder, "records"), { recursive: true });
+  say(`the logs and the records are kept in ${folder}`);
+  return 1;
 }
 
 async function main(): Promise<number> {
@@ -110,7 +115,7 @@ async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "sallyport-torture-"));
   mkdirSync(join(folder, "store"));
   const status = await run(options, folder, sharedDisk());
-  rmSync(folder, { recursive: true });
+  if (status === 0 || options.fault !== undefined) rmSync(folder, { recursive: true });
   return status;
 }
 
