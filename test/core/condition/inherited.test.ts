@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { compileCondition } from "../../../packages/core/src/condition/compile.ts";
 import type { Facts } from "../../../packages/core/src/condition/facts.ts";
 
@@ -16,9 +16,14 @@ const FACTS: Facts = {
 };
 const INHERITED = ["amount", "3", "0.5"];
 
-afterEach(() => {
-  for (const key of INHERITED) Reflect.deleteProperty(Object.prototype, key);
-});
+function withInherited<T>(task: () => T): T {
+  for (const key of INHERITED) Reflect.set(Object.prototype, key, 1);
+  try {
+    return task();
+  } finally {
+    for (const key of INHERITED) Reflect.deleteProperty(Object.prototype, key);
+  }
+}
 
 // a careless merge in the host app can put members on the prototype of every object; none of them is anybody's argument
 it.each([
@@ -42,7 +47,6 @@ it.each([
     }
   };
   const before = value();
-  for (const key of INHERITED) Reflect.set(Object.prototype, key, 1);
   expect(compiled.ok).toBe(true);
-  expect(value()).toBe(before);
+  expect(withInherited(value)).toBe(before);
 });
