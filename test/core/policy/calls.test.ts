@@ -57,15 +57,21 @@ describe("which calls a rule can be about", () => {
 
   it("a glob that the catalog covers holds no unknown tool", () => {
     const tools = [keyed("w.*", "write"), keyed("w.read", "read"), keyed("*", "side_effect")];
-    expect(indexTools(tools)({ tools: ["w.a*"] }).map(({ effect }) => effect)).toEqual(["write"]);
-    expect(indexTools(tools)({ tools: ["w*"] }).map(({ effect }) => effect)).toEqual(["read", "write", "side_effect"]);
-    expect(indexTools([])({ tools: ["w*"] }).map(({ effect }) => effect)).toEqual(["unclassified"]);
+    expect(indexTools(tools)(about("w.a*")).map(({ effect }) => effect)).toEqual(["write"]);
+    expect(indexTools(tools)(about("w*")).map(({ effect }) => effect)).toEqual(["read", "write", "side_effect"]);
+    expect(indexTools([])(about("w*")).map(({ effect }) => effect)).toEqual(["unclassified"]);
   });
 });
 
 function selecting(tool: fc.Arbitrary<string>, requiredKeys: ("tools" | "effects")[]): fc.Arbitrary<Selector> {
   const list = { minLength: 1, maxLength: 3 };
-  return fc.record({ tools: fc.array(tool, list), effects: fc.array(fc.constantFrom(...effects), list) }, { requiredKeys });
+  return fc
+    .record({ tools: fc.array(tool, list), effects: fc.array(fc.constantFrom(...effects), list) }, { requiredKeys })
+    .map(({ tools, effects: some }) => ({ tools, effects: some, agents: undefined }));
+}
+
+function about(tool: string): Selector {
+  return { tools: [tool], effects: undefined, agents: undefined };
 }
 
 function allNames(length: number): readonly string[] {
@@ -79,7 +85,17 @@ function hasNoTie(entries: readonly CatalogEntry[]): boolean {
 }
 
 function keyed(key: string, effect: Effect): CatalogEntry {
-  return { key, effect, trust: "trusted", labels: [], credential: false, idempotent: false };
+  return {
+    key,
+    effect,
+    trust: "trusted",
+    labels: [],
+    credential: false,
+    idempotent: false,
+    destination: undefined,
+    resource: undefined,
+    input: undefined,
+  };
 }
 
 /** The key that says the most of a tool, found the slow way. */

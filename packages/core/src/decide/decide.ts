@@ -29,7 +29,12 @@ const NO_MATCHES: ReadonlyMap<Rule, Match> = new Map();
 /** Decides one call: pure and synchronous. */
 export function decide(program: Program, request: Request, usage: Usage): Decision {
   const question = prepare(program, request);
-  return "decision" in question ? { ...question, policy: program.policy.digest } : answer(program, question, usage);
+  return isDecided(question) ? { ...question, policy: program.policy.digest } : answer(program, question, usage);
+}
+
+/** Whether a call was denied before its rules were asked. */
+export function isDecided(question: Question | Decision): question is Decision {
+  return Object.hasOwn(question, "decision");
 }
 
 /** Steps 1 to 3: validates, rewrites and finds the facts; a decision where the call is already denied. */

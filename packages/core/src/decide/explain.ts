@@ -1,7 +1,7 @@
 import type { Rule } from "../policy/policy.ts";
 import type { Program } from "../policy/program.ts";
 import type { Json } from "../value.ts";
-import { answer, prepare } from "./decide.ts";
+import { answer, isDecided, prepare } from "./decide.ts";
 import type { Decision, DecisionError } from "../policy/decision.ts";
 import { describeFindings, matchRule, type Detection } from "./detection.ts";
 import type { Match } from "./evaluate.ts";
@@ -36,7 +36,7 @@ export interface Explanation {
 /** Decides like `decide` and says of every rule and limit why it did or did not match. */
 export function explain(program: Program, request: Request, usage: Usage): Explanation {
   const question = prepare(program, request);
-  if ("decision" in question) return { decision: question, looked: [] };
+  if (isDecided(question)) return { decision: question, looked: [] };
   const { facts, tool, matched, tolls, step } = question;
   const subject = lazily(() => layOutArgs(facts.args));
   const rules = rulesOn(program, "call").map((rule) => {

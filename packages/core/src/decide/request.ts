@@ -17,7 +17,7 @@ export interface Request {
   /** the args as they were proposed (or edited), parsed and frozen */
   readonly args: JsonObject;
   /** at the claim: the args that were decided on; they are not `set` again */
-  readonly settled?: JsonObject;
+  readonly settled?: JsonObject | undefined;
   readonly principal: JsonObject;
   readonly agent: JsonObject & { readonly id: string };
   readonly context: JsonObject;

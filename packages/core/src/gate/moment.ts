@@ -55,8 +55,7 @@ export function callAgain({ id, tool, definition, proposed, settled, decision: {
 
 /** The question that the policy is asked about a call now. */
 export function requestOf(moment: Moment, tool: string, args: JsonObject, settled?: JsonObject): Request {
-  const request = { tool, args, ...requestIn(moment), workflow: followed(moment) };
-  return settled === undefined ? request : { ...request, settled };
+  return { tool, args, settled, ...requestIn(moment), workflow: followed(moment) };
 }
 
 /** The workflow that a session follows, where its next step is still to come; for a call itself also while it is that step, or ended it. */

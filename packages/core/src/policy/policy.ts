@@ -10,11 +10,14 @@ export type Severity = (typeof SEVERITIES)[number];
 /** Where a rule stands. */
 export type Place = "call" | "result" | "input" | "output";
 
+// INVARIANT: what a policy leaves out is there as undefined. A member that is not there could be inherited, where an app lets
+// somebody else's text write to Object.prototype, and a deny would be about other calls.
+
 /** Which calls a rule or limit is about; what is left out matches every call, what is given must all match. */
 export interface Selector {
-  readonly tools?: readonly string[];
-  readonly effects?: readonly Effect[];
-  readonly agents?: readonly string[];
+  readonly tools: readonly string[] | undefined;
+  readonly effects: readonly Effect[] | undefined;
+  readonly agents: readonly string[] | undefined;
 }
 
 /** A key of the catalog, a name or a glob, with the facts it states. */
@@ -25,19 +28,19 @@ export interface CatalogEntry {
   readonly labels: readonly string[];
   readonly credential: boolean;
   /** `none`: nothing leaves; undefined: undeclared */
-  readonly destination?: Expression | "none";
-  readonly resource?: Expression;
+  readonly destination: Expression | "none" | undefined;
+  readonly resource: Expression | undefined;
   readonly idempotent: boolean;
   /** JSON Schema of the args, already checked */
-  readonly input?: JsonObject;
+  readonly input: JsonObject | undefined;
 }
 
 /** How a require_approval rule is answered. */
 export interface ApprovalTerms {
-  readonly by?: Expression;
+  readonly by: Expression | undefined;
   readonly quorum: number;
   /** milliseconds; undefined: never expires */
-  readonly expires?: number;
+  readonly expires: number | undefined;
   /** paths such as `args.body`, each as its keys below args: `["body"]` */
   readonly editable: readonly (readonly string[])[];
 }
@@ -53,18 +56,18 @@ export interface Assignment {
 export interface Rule extends Selector {
   readonly id: string;
   readonly on: Place;
-  readonly when?: Expression;
+  readonly when: Expression | undefined;
   /** `redact` on results and output only, and only with `detect` */
-  readonly decide?: Verb | "redact";
+  readonly decide: Verb | "redact" | undefined;
   /** names of detectors of which some must find something; undefined: none is asked */
-  readonly detect?: readonly string[];
+  readonly detect: readonly string[] | undefined;
   readonly approval: ApprovalTerms;
   readonly set: readonly Assignment[];
   /** paths kept of a result, each as its keys; undefined: everything */
-  readonly keep?: readonly (readonly string[])[];
+  readonly keep: readonly (readonly string[])[] | undefined;
   readonly labels: readonly string[];
-  readonly reason?: string;
-  readonly severity?: Severity;
+  readonly reason: string | undefined;
+  readonly severity: Severity | undefined;
   readonly mode: "enforce" | "shadow";
   /** SHA-256 over the canonical JSON of the rule as it was written: what an approval names */
   readonly digest: string;
@@ -74,16 +77,16 @@ export interface Rule extends Selector {
 /** A sum that may not be exceeded within a rolling window. */
 export interface Limit extends Selector {
   readonly id: string;
-  readonly when?: Expression;
+  readonly when: Expression | undefined;
   readonly per: Expression;
   /** milliseconds */
   readonly window: number;
   /** undefined: 1 a call */
-  readonly amount?: Expression;
+  readonly amount: Expression | undefined;
   readonly max: number;
   readonly decide: "deny" | "require_approval";
-  readonly reason?: string;
-  readonly severity?: Severity;
+  readonly reason: string | undefined;
+  readonly severity: Severity | undefined;
   readonly mode: "enforce" | "shadow";
   readonly digest: string;
   readonly line: number;
@@ -91,7 +94,7 @@ export interface Limit extends Selector {
 
 /** One step of a workflow: which call it is. */
 export interface WorkflowStep extends Selector {
-  readonly when?: Expression;
+  readonly when: Expression | undefined;
 }
 
 /** A preapproved sequence of calls. */
@@ -120,7 +123,7 @@ export type Defaults = Readonly<Record<Effect | "external" | "credential", Verb>
 /** A policy file that loaded: everything checked, every condition compiled. */
 export interface Policy {
   readonly name: string;
-  readonly file?: string;
+  readonly file: string | undefined;
   /** SHA-256 of the source text */
   readonly digest: string;
   readonly internal: readonly string[];

@@ -95,5 +95,5 @@ function defaultRequirement(id: string): Requirement {
 }
 
 function isRule(statement: Rule | Limit): statement is Rule {
-  return "on" in statement;
+  return Object.hasOwn(statement, "on");
 }

@@ -1,4 +1,3 @@
-import type { Expression } from "../../condition/expression.ts";
 import { typeOfSchema } from "../../condition/type.ts";
 import type { Vocabulary } from "../../condition/vocabulary.ts";
 import { compileSchema } from "../../json/schema.ts";
@@ -36,24 +35,19 @@ function buildEntry({ key, value: written }: WrittenEntry, vocabulary: Vocabular
     credential: flagOf(valueOf(written, "credential")) ?? false,
     idempotent: flagOf(valueOf(written, "idempotent")) ?? false,
     ...facts,
-    ...(input === undefined ? {} : { input }),
+    input,
   };
 }
 
 /** The facts of a call that expressions yield. */
-function buildFacts(
-  written: Written,
-  key: string,
-  scope: CallScope,
-  report: Report,
-): { destination?: Expression | "none"; resource?: Expression } {
+function buildFacts(written: Written, key: string, scope: CallScope, report: Report): Pick<CatalogEntry, "destination" | "resource"> {
   const stated = valueOf(written, "destination");
   const destination =
     textOf(stated) === "none"
       ? "none"
       : buildCondition(stated, { use: "destination", ...scope }, `\`destination\` of tool \`${key}\``, report);
   const resource = buildCondition(valueOf(written, "resource"), { use: "resource", ...scope }, `\`resource\` of tool \`${key}\``, report);
-  return { ...(destination === undefined ? {} : { destination }), ...(resource === undefined ? {} : { resource }) };
+  return { destination, resource };
 }
 
 function buildInput(written: Written | undefined, key: string, report: Report): JsonObject | undefined {

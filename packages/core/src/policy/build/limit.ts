@@ -24,5 +24,5 @@ export function buildLimit(written: WrittenMap, scopeOf: (statement: Statement) 
   const decide = choiceOf(valueOf(written, "decide"), limitVerbs);
   if (!watched.isClean() || !conforms(written, limitFormat)) return undefined;
   if (per === undefined || window === undefined || max === undefined || decide === undefined) return undefined;
-  return { ...statement, ...(when === undefined ? {} : { when }), per, window, ...(amount === undefined ? {} : { amount }), max, decide };
+  return { ...statement, when, per, window, amount, max, decide };
 }

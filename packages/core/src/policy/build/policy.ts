@@ -37,7 +37,7 @@ export function buildPolicy(root: Written, text: string, file: string | undefine
   const { rules, limits, workflows } = buildStatements(root, { catalog, vocabulary, detectors }, report);
   return {
     name: textOf(valueOf(root, "name")) ?? "",
-    ...(file === undefined ? {} : { file }),
+    file,
     digest: sha256Hex(text),
     internal: textsOf(valueOf(valueOf(root, "boundary"), "internal")) ?? [],
     tools: catalog ?? [],

@@ -54,16 +54,14 @@ function buildParts(
   const scope: CallScope = decide === "allow" || decide === "require_approval" ? { ...outer, origins: "tightening" } : outer;
   const detects = entryOf(written, "detect") === undefined ? {} : { detects: true as const };
   const when = buildCondition(valueOf(written, "when"), { use: useOf(written, on), ...detects, ...scope }, `\`when\` of ${title}`, report);
-  const detect = textsOf(valueOf(written, "detect"));
-  const keep = textsOf(valueOf(written, "keep"));
   checkKeep(valueOf(written, "keep"), report);
   return {
-    ...(when === undefined ? {} : { when }),
-    ...(decide === undefined ? {} : { decide }),
-    ...(detect === undefined ? {} : { detect }),
+    when,
+    decide,
+    detect: textsOf(valueOf(written, "detect")),
     approval: buildApproval(valueOf(written, "approval"), title, scope, report),
     set: buildAssignments(valueOf(written, "set"), title, scope, report),
-    ...(keep === undefined ? {} : { keep: keep.flatMap((path) => listed(parsePath(path))) }),
+    keep: textsOf(valueOf(written, "keep"))?.flatMap((path) => listed(parsePath(path))),
     labels: textsOf(valueOf(written, "labels")) ?? [],
   };
 }
@@ -79,9 +77,9 @@ function buildApproval(written: Written | undefined, title: string, scope: CallS
   const expires = parseDuration(textOf(valueOf(written, "expires")) ?? "");
   checkEditable(valueOf(written, "editable"), title, scope, report);
   return {
-    ...(by === undefined ? {} : { by }),
+    by,
     quorum: numberOf(valueOf(written, "quorum")) ?? 1,
-    ...(expires === undefined ? {} : { expires }),
+    expires,
     editable: (textsOf(valueOf(written, "editable")) ?? []).flatMap((path) => listed(parseArgsPath(path))),
   };
 }

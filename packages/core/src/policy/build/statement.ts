@@ -14,13 +14,11 @@ export type CallScope = Pick<Scope, "args" | "vocabulary" | "shared" | "origins"
 
 /** Reads what rules and limits have in common. */
 export function buildStatement(written: WrittenMap): Statement {
-  const reason = textOf(valueOf(written, "reason"));
-  const severity = choiceOf(valueOf(written, "severity"), severities);
   return {
     id: textOf(valueOf(written, "id")) ?? "",
     ...buildSelector(written),
-    ...(reason === undefined ? {} : { reason }),
-    ...(severity === undefined ? {} : { severity }),
+    reason: textOf(valueOf(written, "reason")),
+    severity: choiceOf(valueOf(written, "severity"), severities),
     mode: choiceOf(valueOf(written, "mode"), modes) ?? "enforce",
     digest: digestOf(plain(written)),
     line: written.at.line,
@@ -29,12 +27,10 @@ export function buildStatement(written: WrittenMap): Statement {
 
 /** Reads which calls a statement or a step is about. */
 export function buildSelector(written: WrittenMap): Selector {
-  const tools = textsOf(valueOf(written, "tools"));
-  const agents = textsOf(valueOf(written, "agents"));
   return {
-    ...(tools === undefined ? {} : { tools }),
-    ...(valueOf(written, "effects") === undefined ? {} : { effects: buildEffects(written) }),
-    ...(agents === undefined ? {} : { agents }),
+    tools: textsOf(valueOf(written, "tools")),
+    effects: valueOf(written, "effects") === undefined ? undefined : buildEffects(written),
+    agents: textsOf(valueOf(written, "agents")),
   };
 }
 

@@ -45,5 +45,5 @@ function buildStep(written: WrittenMap, title: string, scopeOf: (selector: Selec
       (valueOf(written, "when") ?? written).at,
       `\`when\` of ${title} is always false, so the workflow never gets past it; correct it`,
     );
-  return { ...selector, ...(when === undefined ? {} : { when }) };
+  return { ...selector, when };
 }

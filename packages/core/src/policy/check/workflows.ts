@@ -37,7 +37,7 @@ export function checkSteps(workflow: WrittenMap, findTools: FindTools, report: R
   for (const [index, step] of itemsOf(valueOf(workflow, "steps")).entries()) {
     const tools = textsOf(valueOf(step, "tools"));
     const effects = itemsOf(valueOf(step, "effects")).flatMap((item) => choiceOf(item, known) ?? []);
-    if (tools === undefined || effects.length === 0 || findTools({ tools, effects }).length > 0) continue;
+    if (tools === undefined || effects.length === 0 || findTools({ tools, effects, agents: undefined }).length > 0) continue;
     report(
       (valueOf(step, "effects") ?? step).at,
       `step ${index + 1} of ${titleOf(workflow, "workflow")} can never match: by the catalog none of its \`tools\` has one of its \`effects\``,
